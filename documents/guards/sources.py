@@ -1,0 +1,76 @@
+"""A draft may be changed after it was made from others, but not into something that they do not say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from documents.case import Case
+from documents.kinds import Relation
+from documents.models import Document
+from valeo.core.exceptions import Violation
+
+
+def lines_keep_their_article(case: Case) -> Iterator[Violation]:
+    """What a line takes of its source is counted there, so it is the same article (or free line) in a unit of it."""
+    for line in case.amount_lines:
+        for link in case.links_of(line):
+            source = case.source_lines.get(link.source_line_id or 0)
+            if source is None:
+                continue
+            free = line.article_id is None and source.article_id is None
+            if source.article_id != line.article_id or (free and source.unit != line.unit):
+                yield Violation(
+                    "article-unlike-source",
+                    _(
+                        "Line %(line)s has another article or unit than in %(number)s. Delete it and enter a new line."
+                    )
+                    % {"line": line.position, "number": str(case.sources[source.document_id])},
+                    "article",
+                    line.position,
+                )
+
+
+def header_keeps_to_sources(case: Case) -> Iterator[Violation]:
+    """Prices are taken over as they stand, so currency and price mode stay; and goods go to whom they were promised.
+
+    The successor of a corrected invoice is free in this: a wrong recipient is what corrections are for.
+    """
+    document = case.document
+    whole = case.type.ledger_sign < 0 or any(link.relation == Relation.CANCELS for link in case.links_in)
+    sources = [case.sources[pk] for pk in _made_from(case) if pk in case.sources]
+    for source in sources:
+        names = [("currency", _("currency")), ("price_mode", _("price mode"))]
+        if whole:
+            names.append(("bill_to_id", _("invoice recipient")))
+        elif not case.type.traits.is_invoice:
+            names.append(("partner_id", _("partner")))
+        for name, label in names:
+            if getattr(document, name) != getattr(source, name):
+                yield _differs(source, name.removesuffix("_id"), label)
+    known = {source.partner_id for source in sources}
+    if sources and case.type.traits.is_invoice and document.partner_id not in known:
+        yield _differs(sources[0], "partner", _("partner"))
+
+
+def _made_from(case: Case) -> list[int]:
+    """The documents that it directly was made from; of a credit, what it credits."""
+    relations = {Relation.CREATES, Relation.CANCELS}
+    if case.type.ledger_sign < 0:
+        relations.add(Relation.CORRECTS)
+    return sorted(
+        {
+            link.source_document_id
+            for link in case.links_in
+            if link.via_id is None and link.relation in relations
+        }
+    )
+
+
+def _differs(source: Document, field: str, label: str) -> Violation:
+    text = _("It was made from %(number)s and differs from it in: %(what)s.")
+    return Violation("differs-from-source", text % {"number": str(source), "what": label}, field)
+
+
+SOURCES = (lines_keep_their_article, header_keeps_to_sources)

@@ -1,0 +1,1 @@
+"""Writing companies, members, periods and branding; each step is audited."""

@@ -1,0 +1,1 @@
+"""Makes the demo company of its data, step by step, through the services."""

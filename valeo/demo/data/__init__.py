@@ -1,0 +1,1 @@
+"""What the demo company consists of: plain data, invented from end to end."""

@@ -1,0 +1,1 @@
+"""What an orchestrator asks: is the process alive, can it serve."""

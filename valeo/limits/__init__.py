@@ -1,0 +1,1 @@
+"""Rate counters that all processes share, for installations without Redis."""

@@ -1,0 +1,1 @@
+"""How VALEO runs: the embedded PostgreSQL, the process roles and the supervisor behind ``./dev serve``."""
