@@ -54,7 +54,7 @@ from workflow.services.begin import today_in  # noqa: E402
 from workflow.services.perform import correct  # noqa: E402
 
 D = Decimal
-WAITING = 10
+WAITING = 12
 PEOPLE = {
     "anke": ("Anke Thomsen", "operator", "de"),
     "jens": ("Jens Brodersen", "warehouse", "de"),
