@@ -17,6 +17,7 @@ from documents.case import Case
 from documents.inputs import DraftInput, LineInput, PartyInput
 from documents.kinds import LineKind
 from documents.models import Document
+from documents.selectors.cases import load_case
 from documents.services.drafts import update_draft
 from tests.factories.documents import act, again, discount, line
 from tests.factories.steps import content, edited, posted_invoice
@@ -141,9 +142,28 @@ def test_a_tick_is_for_the_content_that_was_seen(world: World) -> None:
     big(world)
     row = only(world.manager)
     client = browser(world.manager)
-    client.post(reverse("workflow:bulk"), {"ids": [f"{row.key}:{'0' * 64}", row.key]})
-    assert only(world.manager).key == row.key, "approved was what nobody had seen"
-    client.post(reverse("workflow:bulk"), {"ids": f"{row.key}:{row.content_hash}"})
+    english = {"accept-language": "en"}
+    seen = row.tick.replace(row.content_hash, "0" * 64)
+    for text in (seen, row.key, f"{row.key}:999:{row.content_hash}"):
+        client.post(reverse("workflow:bulk"), {"ids": text}, headers=english)
+        page = client.get(reverse("workflow:inbox"), headers=english)
+        assert f"{row.document} was changed by somebody else" in page.content.decode()
+        assert only(world.manager).key == row.key, "approved was what nobody had seen"
+    client.post(reverse("workflow:bulk"), {"ids": row.tick})
+    assert waiting(world.manager) == []
+
+
+def test_a_tick_is_for_both_papers(world: World) -> None:
+    """The cancellation alone was changed meanwhile: the successor, whose row it is, has the content that was seen."""
+    made = corrected(world)
+    seen = only(world.manager)
+    act(load_case(made.successor.pk), "withdraw", world.accountant)
+    act(edited(world, load_case(made.storno.pk), description="Something else"), "submit", world.accountant)
+    row = only(world.manager)
+    assert row.content_hash == seen.content_hash
+    browser(world.manager).post(reverse("workflow:bulk"), {"ids": seen.tick})
+    assert only(world.manager).key == row.key
+    browser(world.manager).post(reverse("workflow:bulk"), {"ids": row.tick})
     assert waiting(world.manager) == []
 
 

@@ -56,6 +56,12 @@ class Waiting:
     correction: Correction | None = None
     cancels: Document | None = None  # the voucher that a cancellation takes back
 
+    @property
+    def tick(self) -> str:
+        """What a tick in the list says was seen; the version counts for both papers of a correction."""
+        version = self.document.version if self.document is not None else ""
+        return f"{self.key}:{version}:{self.content_hash}"
+
     def holds(self, key: str) -> bool:
         """Whether the public id names this row; either half of a correction names both."""
         return key == self.key or (self.correction is not None and key == str(self.correction.storno.uuid))

@@ -30,6 +30,7 @@ from workflow.views.onward import ALL, MINE, inbox_url, shown_list
 from workflow.views.panels import amended
 
 ZERO = Decimal(0)
+CHANGED: Final = -1  # no version that a document has
 SEES = (*access.READ, "finance:read")
 PARTS: Final = {"list": "workflow/parts/inbox_list.html", "item": "workflow/parts/inbox_item.html"}
 
@@ -142,8 +143,7 @@ class Bulk(ScopedMixin, View):
     request: ScopedRequest
 
     def post(self, request: ScopedRequest) -> HttpResponse:
-        # what was ticked, and the content that was seen then
-        wanted = dict(text.partition(":")[::2] for text in request.POST.getlist("ids"))
+        wanted = {text.partition(":")[0]: text for text in request.POST.getlist("ids")}
         done, failed = 0, []
         for row in inbox.waiting(request.actor):
             if row.key not in wanted or row.document is None or row.kind != "document":
@@ -152,7 +152,8 @@ class Bulk(ScopedMixin, View):
                 perform(
                     document_id=row.document.pk, action="approve", actor=request.actor,
                     decision=Decision(
-                        accepted=frozenset(each.pk for each in row.exceptions), content_hash=wanted[row.key]
+                        accepted=frozenset(each.pk for each in row.exceptions), content_hash=row.content_hash,
+                        expected_version=row.document.version if wanted[row.key] == row.tick else CHANGED,
                     ),
                 )  # fmt: skip
             except DomainError as error:
