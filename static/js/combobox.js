@@ -56,10 +56,11 @@ class Combobox {
     input.setAttribute("aria-autocomplete", "list");
     input.setAttribute("aria-expanded", "false");
     this.find = debounce(() => this.load(), 120);
-    input.addEventListener("input", () => { this.forget(); this.find(); });
+    this.waiting = false; // for the answer to what was typed last
+    input.addEventListener("input", () => { this.waiting = true; this.forget(); this.find(); });
     input.addEventListener("keydown", (event) => this.key(event));
     if ("atOnce" in input.dataset) input.addEventListener("focus", () => this.load(true));
-    input.addEventListener("blur", () => { this.find.cancel(); setTimeout(() => this.close(), 150); });
+    input.addEventListener("blur", () => { this.waiting = false; this.find.cancel(); setTimeout(() => { if (document.activeElement !== input) this.close(); }, 150); });
   }
 
   forget() {
@@ -71,6 +72,7 @@ class Combobox {
 
   async load(force = false) {
     const text = this.input.value.trim();
+    if (!text) this.waiting = false;
     if (!text && !force) return this.close();
     this.request?.abort();
     this.request = new AbortController();
@@ -78,8 +80,10 @@ class Combobox {
       const { results = [], none } = await search(this.input, text, this.request.signal);
       if (document.activeElement === this.input) this.show(results, text, none);
     } catch (error) {
-      if (error.name !== "AbortError") this.say(t("combo.failed"));
+      if (error.name === "AbortError") return;
+      this.say(t("combo.failed"));
     }
+    this.waiting = false;
   }
 
   say(text) {
@@ -158,10 +162,11 @@ class Combobox {
       this.load(true);
       return;
     }
-    if (!this.open) return;
+    const enter = event.key === "Enter" && !event.ctrlKey;
+    if (!this.open && !(enter && this.waiting)) return;
     const moves = { ArrowDown: this.at + 1, ArrowUp: this.at - 1 };
-    if (event.key in moves) this.move(moves[event.key]);
-    else if (event.key === "Enter" && !event.ctrlKey) this.take();
+    if (this.open && event.key in moves) this.move(moves[event.key]);
+    else if (enter) this.take();
     else if (event.key === "Tab") { if (this.fresh) this.choose(this.at); return; }
     else if (event.key === "Escape") this.close();
     else return;
@@ -169,14 +174,15 @@ class Combobox {
     event.stopPropagation();
   }
 
-  // Whether the list is of what stands in the field now: who types fast is not given what an earlier letter found.
-  get fresh() { return this.shownFor === this.input.value.trim(); }
+  // Whether the list is of what stands in the field now: who types fast is not given what an earlier letter found, and
+  // whose Enter comes before the answer (a scanner's does) gets the best hit when it is there.
+  get fresh() { return this.open && this.shownFor === this.input.value.trim(); }
 
   async take() {
     if (this.fresh) { this.choose(this.at); return; }
     this.find.cancel();
     await this.load();
-    if (this.open && this.fresh) this.choose(0);
+    if (this.fresh) this.choose(0);
   }
 
   close() {

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.urls import reverse
+
 from masterdata.models import Partner
 from masterdata.services.partners import update_partner
 from tests.factories.world import World
 from tests.support.proofs import conflicts, forbidden, refuses
+from valeo.administration.services.accounts import see_news
 from valeo.core.exceptions import Conflict, NotPermitted, Refused
+from valeo.office.selectors.notes import news_for
 from valeo.tenancy.actor import Actor
 from workflow.models import ChangeRequest
 from workflow.services import change_requests
@@ -63,6 +67,22 @@ def test_who_asked_does_not_decide_and_a_clerk_neither(world: World) -> None:
     )  # fmt: skip
     with refuses(NotPermitted):
         ask(world, "1.00", actor=world.clerk)
+
+
+def test_the_bell_tells_who_asked(world: World) -> None:
+    for limit, approve in (("50000.00", True), ("90000.00", False)):
+        ask(world, limit)
+        change_requests.decide(
+            actor=world.manager, uuid=waiting().uuid, approve=approve, reason="Decided together"
+        )
+    news = news_for(world.accountant)
+    assert [note.icon for note in news.notes] == ["st-rejected", "st-approved"]
+    assert news.notes[0].url == reverse("masterdata:partner", args=[world.customer.uuid])
+    assert world.customer.customer_number in news.notes[0].text
+    assert news.unread == 2
+    assert news_for(world.manager).notes == [], "what one decided oneself is no news"
+    see_news(actor=world.accountant)
+    assert news_for(world.accountant).unread == 0
 
 
 def test_one_request_per_field(world: World) -> None:

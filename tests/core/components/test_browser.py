@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -87,6 +88,22 @@ def test_lines_are_entered_without_a_mouse(page: Page) -> None:
     ).to_have_count(1)
     page.keyboard.press("Control+Delete")
     expect(page.locator("tbody.line[hidden]")).to_have_count(1)
+
+
+def test_enter_before_the_answer_takes_the_best_hit(page: Page) -> None:
+    """A scanner types a number and Enter at once, and so does who knows the numbers."""
+    page.goto("/form/")
+    page.wait_for_selector("html.js")
+    page.locator('[name="lines-0-article"]').focus()
+    with page.expect_response(re.compile("q=201")):
+        page.evaluate(
+            """() => { const cell = document.activeElement; cell.value = "201";
+            cell.dispatchEvent(new InputEvent("input", {bubbles: true}));
+            cell.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true})); }"""
+        )
+    expect(page.locator('[name="lines-0-article"]')).to_have_value("10482")
+    expect(page.locator('[name="lines-0-quantity"]')).to_be_focused()
+    expect(page.locator(".combo-opt")).to_have_count(0)
 
 
 def test_rows_from_a_spreadsheet_become_lines(page: Page) -> None:

@@ -42,6 +42,7 @@ def texts() -> dict[str, str]:
         "editor.offline": _("Totals are not up to date: no connection."),
         "editor.noerror": _("No error left"),
         "rows.full": _("More than {n} do not fit here."),
+        "rows.deleted": _("Entry removed"),
         "table.selected": _("{n} selected"),
         "table.all": _("all {n} selected"),
         "leave": _("You have entries that are not saved."),
