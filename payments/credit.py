@@ -53,15 +53,19 @@ def added(case: Case) -> Decimal:
 
 
 def taken_back(case: Case) -> Decimal:
-    """What the storno beside the successor of a correction takes back when both are posted."""
+    """What the storno beside the successor of a correction takes back from the same customer when both are posted."""
+    beside = (
+        case.sources.get(link.source_document_id)
+        for link in case.links_in
+        if link.relation == Relation.SETTLES and link.source_line_id is None
+    )
     return sum(
         (
-            case.sources[link.source_document_id].gross_company
-            for link in case.links_in
-            if link.relation == Relation.SETTLES
-            and link.source_line_id is None
-            and link.source_document_id in case.sources
-            and case.sources[link.source_document_id].state not in FROZEN
+            storno.gross_company
+            for storno in beside
+            if storno is not None
+            and storno.state not in FROZEN
+            and storno.bill_to_id == case.document.bill_to_id
         ),
         ZERO,
     )

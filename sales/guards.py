@@ -12,6 +12,7 @@ from documents import quantities, registry
 from documents.case import Case
 from documents.kinds import WITHOUT_AMOUNT, Measure, ReasonKind, Relation
 from documents.models import Link
+from documents.selectors.credits import credits_in_the_way
 from documents.selectors.left import left_by_credits
 from documents.states import LIVE, State
 from masterdata.selectors.reference import unit_symbol
@@ -85,7 +86,7 @@ def reversal_is_whole(case: Case) -> Iterator[Violation]:
     cancelled = _cancelled(case)
     if not cancelled:
         return
-    found = [*_unlike_lines(case), *_lines_left_out(case, cancelled)]
+    found = credits_in_the_way(cancelled) or [*_unlike_lines(case), *_lines_left_out(case, cancelled)]
     yield from found
     if found:
         return
@@ -215,5 +216,10 @@ def reopened_is_not_taken_again(case: Case) -> Iterator[Violation]:
             )
 
 
-CREDIT = (has_a_reason_kind, credits_stay_within_the_line, reversal_is_whole, goods_can_come_back)
+CREDIT = (
+    has_a_reason_kind,
+    credits_stay_within_the_line,
+    reversal_is_whole,
+    goods_can_come_back,
+)
 COUNTER = (reversal_is_whole, reopened_is_not_taken_again)

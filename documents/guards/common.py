@@ -13,7 +13,7 @@ from documents import quantities, registry
 from documents.case import Case
 from documents.claims import claims_now
 from documents.guards.sources import SOURCES
-from documents.kinds import Measure
+from documents.kinds import Measure, Relation
 from documents.models import Line
 from documents.states import State
 from masterdata.selectors.reference import unit_symbol
@@ -132,11 +132,15 @@ def dates_make_sense(case: Case) -> Iterator[Violation]:
 
 
 def sources_are_in_force(case: Case) -> Iterator[Violation]:
+    """What is cancelled, and what the successor of a correction replaces, may have ended just now."""
+    ended = {
+        link.source_document_id
+        for link in case.links_in
+        if link.relation in (Relation.CANCELS, Relation.SETTLES)
+        or (link.relation == Relation.CORRECTS and link.source_line_id is None)
+    }
     for source in case.sources.values():
-        if source.state != State.POSTED and not any(
-            link.source_document_id == source.pk and link.relation in ("cancels", "corrects", "settles")
-            for link in case.links_in
-        ):
+        if source.state != State.POSTED and source.pk not in ended:
             yield Violation(
                 "source-state",
                 _("%(number)s is no longer in force (%(state)s).")

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from django.db.models import Sum
+
 from documents import registry
 from documents.case import Case
-from documents.kinds import Progress, Relation
+from documents.kinds import Measure, Progress, Relation
 from documents.models import Document, Link
 from documents.states import LIVE, State
 from valeo.core.prepared import prepared
@@ -28,13 +30,31 @@ SELECT id FROM down LIMIT 200
 ORDER: Final = ("quotation", "sales_order", "delivery_note", "sales_invoice", "credit_note")
 
 
-def claimed_by(documents: list[int]) -> dict[int, Decimal]:
-    """What these documents take of each source line: free for the successor when a correction cancels them."""
-    taken: dict[int, Decimal] = {}
+def freed_by(documents: list[int]) -> dict[int, Decimal]:
+    """What becomes open of each source line when a correction cancels these documents: free for the successor.
+
+    That is what they take, less what credits of them have given back already.
+    """
+    freed: dict[int, Decimal] = {}
     for link in Link.objects.filter(target_document__in=documents, via__isnull=True).exclude(measure=""):
         if link.source_line_id:
-            taken[link.source_line_id] = taken.get(link.source_line_id, ZERO) + link.quantity
-    return taken
+            freed[link.source_line_id] = freed.get(link.source_line_id, ZERO) + link.quantity
+    for line, quantity in given_back(documents).items():
+        freed[line] = freed.get(line, ZERO) - quantity
+    return freed
+
+
+def given_back(documents: list[int]) -> dict[int, Decimal]:
+    """By source line: what live credits of these documents count there; with the documents it ceases to count."""
+    rows = Link.objects.filter(
+        via__target_document__in=documents,
+        measure=Measure.CREDITED,
+        counts=True,
+        target_document__state__in=LIVE,
+    )
+    return {
+        line: quantity for line, quantity in rows.values_list("source_line").annotate(Sum("quantity")) if line
+    }
 
 
 def corrected_by(case: Case) -> Document | None:
@@ -52,10 +72,10 @@ def corrected_by(case: Case) -> Document | None:
 
 
 def release(case: Case) -> None:
-    """Of a correction: what the original claims is free for the successor, which takes it over at posting."""
+    """Of a correction: what the original gives back is free for the successor, which takes it over at posting."""
     original = corrected_by(case)
     if original is not None:
-        case.facts["released"] = claimed_by([original.pk])
+        case.facts["released"] = freed_by([original.pk])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from documents import registry
 from documents.case import Case
 from documents.models import Document, Line
+from documents.services import drafts
 from documents.states import State
 from inventory.models import Reservation, StockBalance, StockMovement
 from payments.models import OpenItem
+from payments.selectors.credit import for_document
 from tests.factories.documents import act, again, follow, line
-from tests.factories.steps import credit, delivery, drafted, edited, invoice, order, posted_invoice
+from tests.factories.masterdata import make_partner
+from tests.factories.steps import (
+    content,
+    credit,
+    delivery,
+    drafted,
+    edited,
+    exceptions,
+    invoice,
+    order,
+    posted_invoice,
+)
 from tests.factories.world import World
 from tests.support.proofs import conflicts, forbidden, refused, refuses
 from valeo.audit.selectors import verify
 from valeo.core.exceptions import Conflict, NotPermitted, Refused
+from valeo.tenancy.selectors import system_actor
 from workflow.services.begin import today_in
 from workflow.services.perform import correct
 
@@ -208,6 +223,28 @@ def test_the_correction_is_two_drafts_that_go_together(world: World) -> None:
     assert open_amount(world) == again(successor).document.gross_total == D("229") * 10 * D("1.07")
     assert Line.objects.get(pk=case.lines[0].pk).invoiced == 10
     assert again(storno).document.posted_at == again(successor).document.posted_at
+    assert verify(world.company).problems == []
+
+
+def test_another_customer_is_measured_by_his_own_limit(world: World) -> None:
+    """What the storno takes back is the first customer's: nothing of it makes room at the second."""
+    bill = posted_invoice(world, line(world.wheat, "10"))[2]
+    other = make_partner(system_actor(world.company.pk), tax_status="regular", credit_limit=D("1.00"))
+    _storno, successor = correct(document_id=bill.document.pk, actor=world.accountant)
+    data = replace(
+        content(successor), partner_id=other.pk, bill_to_id=other.pk, parties=(), payment_term_id=None
+    )
+    drafts.update_draft(
+        company=world.company, actor=world.accountant, document_id=successor.document.pk, data=data,
+        expected_version=None, today=today_in(world.company),
+    )  # fmt: skip
+    waiting = act(again(successor), "submit", world.accountant)
+    assert exceptions(waiting)["over-credit-limit"] == ("2567", "EUR")
+    use = for_document(again(waiting))
+    assert use is not None
+    assert (use.open_items, use.this) == (D(0), bill.document.gross_total)
+    act(again(waiting), "approve", world.manager)
+    assert again(successor).document.state == State.POSTED
     assert verify(world.company).problems == []
 
 

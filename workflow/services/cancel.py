@@ -14,11 +14,12 @@ from documents.inputs import LineInput, LinkInput
 from documents.kinds import WITHOUT_AMOUNT, Measure, ReasonKind, Relation
 from documents.models import Document, Line, Link
 from documents.selectors.cases import load_case
-from documents.selectors.chain import claimed_by
+from documents.selectors.chain import freed_by, given_back
+from documents.selectors.credits import credits_for_good, credits_in_the_way
 from documents.services import drafts
 from documents.services.carry import carried, reversed_draft
 from documents.states import LIVE, State
-from masterdata.rounding import MICRO, round_to
+from masterdata.rounding import CENT, MICRO, round_to
 from valeo.core.exceptions import Conflict, Refused, Violation
 from workflow.services import checks, rules, steps
 from workflow.services.work import Work
@@ -159,7 +160,7 @@ def _check_none_open(case: Case) -> None:
 def storno_draft(work: Work, case: Case) -> Case:
     """The storno as a draft; raises ``Refused`` where one is open already."""
     _check_none_open(case)
-    _check_price_credits(case)
+    steps.refuse_if(credits_in_the_way([case.document.pk]))
     data = carried(case, kind=str(case.type.cancel_kind), relation=Relation.CANCELS, measure=Measure.NONE)
     data = replace(
         data,
@@ -174,44 +175,35 @@ def storno_draft(work: Work, case: Case) -> Case:
 
 
 def _what_credits_left(case: Case, given: tuple[LineInput, ...]) -> tuple[LineInput, ...]:
-    """A storno takes what earlier quantity credits left of each line."""
+    """Of each line what earlier quantity credits left: a storno takes that, and its successor charges that again."""
     left = []
     for line, data in zip(case.lines, given, strict=True):
         if line.line_kind in WITHOUT_AMOUNT or line.credited == ZERO:
             left.append(data)
-            continue
-        rest = line.quantity - line.credited
-        if rest > ZERO:
-            share = rest / line.quantity
-            left.append(
-                replace(
-                    data,
-                    quantity=rest,
-                    price_quantity=round_to(line.price_quantity * share, MICRO),
-                    links=tuple(replace(link, quantity=rest) for link in data.links),
-                )
+        elif line.credited < line.quantity:
+            left.append(_part(line, data))
+    if not any(data.line_kind not in WITHOUT_AMOUNT for data in left):
+        raise Refused(
+            Violation(
+                "all-credited",
+                _("Credits have taken back all of %(number)s. Nothing of it is left to cancel.")
+                % {"number": str(case.document)},
             )
+        )
     return tuple(left)
 
 
-def _check_price_credits(case: Case) -> None:
-    """A price credit took value, not quantity: what it left cannot be said line by line, so it is reversed first."""
-    found = Document.objects.filter(
-        links_in__source_document=case.document,
-        kind__in=_credits(),
-        state__in=LIVE,
-        reason_kind=ReasonKind.PRICE,
-    ).distinct()
-    if found:
-        raise Refused(
-            [
-                Violation(
-                    "price-credit",
-                    _("%(number)s changed the price. Reverse it first.") % {"number": str(row)},
-                )
-                for row in found
-            ]
-        )
+def _part(line: Line, data: LineInput) -> LineInput:
+    """The rest of a line, with the same part of what is stated as an amount and of what it takes of its sources."""
+    rest = line.quantity - line.credited
+    share = rest / line.quantity
+    return replace(
+        data,
+        quantity=rest,
+        price_quantity=round_to(line.price_quantity * share, MICRO),
+        discount_amount=round_to(data.discount_amount * share, CENT),
+        links=tuple(replace(link, quantity=round_to(link.quantity * share, MICRO)) for link in data.links),
+    )
 
 
 def _storno_code(case: Case) -> str:
@@ -245,10 +237,12 @@ def correct(work: Work, case: Case) -> tuple[Case, Case]:
         raise Refused(
             Violation("not-corrected", _("Only an invoice is corrected by a cancellation and a successor."))
         )
+    _check_credits_go_on(case)
     storno = storno_draft(work, case)
     data = carried(case, kind=case.document.kind, relation=Relation.CORRECTS, measure=None)
     data = replace(
         data,
+        lines=_what_credits_left(case, data.lines),
         document_links=(
             LinkInput(case.document.pk, None, Measure.NONE, ZERO, Relation.CORRECTS),
             LinkInput(storno.document.pk, None, Measure.NONE, ZERO, Relation.SETTLES),
@@ -256,6 +250,14 @@ def correct(work: Work, case: Case) -> tuple[Case, Case]:
     )
     successor = drafts.create(case.company, work.actor, data, work.today, work.journal)
     return storno, successor
+
+
+def _check_credits_go_on(case: Case) -> None:
+    """The successor charges what credits left, so what they took must show elsewhere: as returned or as open again."""
+    found = credits_for_good(case.document)
+    if found:
+        text = _("%(number)s credited a part without goods that came back. Reverse it first, then correct.")
+        raise Refused([Violation("credit-for-good", text % {"number": str(row)}) for row in found])
 
 
 def run_pair(
@@ -295,7 +297,7 @@ def _halves(cases: list[Case]) -> tuple[Case, Case]:
 
 
 def _prepare(storno: Case, successor: Case) -> None:
-    """What the original claims is free for the successor, which takes it over at posting."""
+    """What the original gives back is free for the successor, which takes it over at posting."""
     original = [
         pk
         for pk in storno.sources
@@ -303,7 +305,8 @@ def _prepare(storno: Case, successor: Case) -> None:
             link.relation == Relation.CANCELS and link.source_document_id == pk for link in storno.links_in
         )
     ]
-    successor.facts["released"] = claimed_by(original)
+    successor.facts["released"] = freed_by(original)
+    successor.facts["given_back"] = given_back(original)
 
 
 def _approve_pair(
@@ -336,5 +339,8 @@ def _post_pair(work: Work, storno: Case, successor: Case, *, was: State) -> None
     fresh = {line.pk: line for line in Line.objects.filter(pk__in=successor.source_lines)}
     successor.source_lines.update(fresh)
     successor.sources[storno.document.pk] = storno.document  # posted now, so it counts in the exposure
-    successor.facts["released"] = {}
+    # what credits gave back through the original ceases with it; the stored figures say so at the end of the work
+    successor.facts["released"] = {
+        line: -quantity for line, quantity in successor.facts["given_back"].items()
+    }
     steps.post(work, successor, was=was)
