@@ -76,8 +76,8 @@ def _parts(use: Exposure, limit: Decimal | None) -> list[BarPart]:
     items = max(ZERO, use.open_items)
     orders = max(ZERO, min(use.open_orders, use.total - over - items))
     parts = [
-        BarPart(min(items, whole - over) / whole, "3", _("Open invoices")),
-        BarPart(orders / whole, "2", _("Open orders")),
+        BarPart(min(items, whole - over) / whole, "3", _("Open items")),
+        BarPart(orders / whole, "2", _("Orders not yet invoiced")),
         BarPart(over / whole, "d", _("Over the limit")),
     ]
     return [part for part in parts if part.share]

@@ -133,8 +133,8 @@ def _credit(case: Case) -> dict[str, Any] | None:
     total, over = use.total, use.over
     whole = max(total, use.limit or ZERO, Decimal(1))
     parts = [
-        BarPart(max(ZERO, use.open_items) / whole, "3", _("Open invoices")),
-        BarPart(max(ZERO, use.open_orders) / whole, "2", _("Open orders")),
+        BarPart(max(ZERO, use.open_items) / whole, "3", _("Open items")),
+        BarPart(max(ZERO, use.open_orders) / whole, "2", _("Orders not yet invoiced")),
         BarPart(max(ZERO, use.this - over) / whole, "1", _("This document")),
         BarPart(min(over, max(ZERO, use.this)) / whole, "d", _("Over the limit")),
     ]

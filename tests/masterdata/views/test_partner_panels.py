@@ -64,7 +64,7 @@ def test_the_page_says_what_he_owes_and_what_is_left(world: World) -> None:
     assert gross == D("2568.00")
     assert f'<dt>Open items</dt><dd><a href="{url}">€2,568.00</a></dd>' in shown
     assert f'<dt>of which overdue</dt><dd><a href="{url}&amp;state=overdue">€2,568.00</a></dd>' in shown
-    assert "<dt>Open orders</dt><dd>€1,284.00</dd>" in shown
+    assert "<dt>Orders not yet invoiced</dt><dd>€1,284.00</dd>" in shown
     assert "<dt>Free credit</dt><dd>€16,148.00</dd>" in shown
 
 
