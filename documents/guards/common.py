@@ -71,6 +71,18 @@ def free_lines_have_a_reason(case: Case) -> Iterator[Violation]:
             )  # fmt: skip
 
 
+def total_is_not_negative(case: Case) -> Iterator[Violation]:
+    """What is sold comes to an amount to pay; money goes back by a credit note, which says what for."""
+    if case.type.traits.allows_negative or any(line.quantity < ZERO for line in case.amount_lines):
+        return
+    if case.document.payable_total < ZERO:
+        yield Violation(
+            "total-negative",
+            _("The total is below zero: take the discount off a later document, or write a credit note."),
+            "allowances",
+        )
+
+
 def taxes_are_found(case: Case) -> Iterator[Violation]:
     """No rule or no rate on the supply date is a block that names what is missing."""
     if not case.type.traits.has_taxes:
@@ -216,6 +228,7 @@ COMMON = (
     nothing_is_lost,
     lines_are_whole,
     free_lines_have_a_reason,
+    total_is_not_negative,
     taxes_are_found,
     partner_is_active,
     dates_make_sense,
