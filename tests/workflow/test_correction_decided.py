@@ -63,7 +63,7 @@ def test_either_page_names_the_exceptions_of_both_and_sends_them(world: World, h
     page = page_of(world.manager, shown)
     for row in rows:
         assert row.text["en"] in page
-    assert page.count(f"<b>Invoice {papers['successor'].document}</b>") == len(rows), (
+    assert page.count(f"<b>Invoice {papers['successor'].document}:</b>") == len(rows), (
         "which paper it is about"
     )
     assert "This kind always needs a second person." not in page
@@ -93,7 +93,7 @@ def test_no_half_is_approved_without_naming_what_is_open(world: World, half: str
 def test_the_inbox_says_which_paper_an_exception_is_of(world: World) -> None:
     _bill, papers = pair(world)
     text = browser(world.manager).get(reverse("workflow:inbox"), headers=ENGLISH).content.decode()
-    assert text.count(f"<b>Invoice {papers['successor'].document}</b>") == 2
+    assert text.count(f"<b>Invoice {papers['successor'].document}:</b>") == 2
 
 
 def test_any_approval_by_the_form_names_what_it_showed(world: World) -> None:

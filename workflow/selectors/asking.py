@@ -32,7 +32,7 @@ def text_of(row: DocumentException) -> str:
 
 def named(rows: Iterable[DocumentException], papers: Iterable[Document]) -> list[Asked]:
     """The exceptions in words, with the paper that each belongs to where there are several."""
-    titles = {paper.pk: f"{registry.get(paper.kind).title} {paper}" for paper in papers}
+    titles = {paper.pk: f"{registry.get(paper.kind).title} {paper}:" for paper in papers}
     several = len(titles) > 1
     return [Asked(row.pk, text_of(row), titles[row.document_id] if several else "") for row in rows]
 
