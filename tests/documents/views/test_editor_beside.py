@@ -61,7 +61,12 @@ def test_a_unit_that_was_said_counts_for_another_article_too(world: World, clerk
     url = f"/documents/{made.uuid}/edit/"
     stale = fields_of(clerk.get(url))
     assert stale["lines-0-auto_unit"] == "t"
-    changed = {"lines-0-article": LIME["article"], "lines-0-quantity": "40 t", "lines-0-price": "12", "do": "save"}
+    changed = {
+        "lines-0-article": LIME["article"],
+        "lines-0-quantity": "40 t",
+        "lines-0-price": "12",
+        "do": "save",
+    }
     assert clerk.post(url, stale | changed).status_code == 303
     row = Line.objects.get()
     assert (row.article_number, row.quantity, row.unit) == (LIME["article"], D(40), "TNE")
