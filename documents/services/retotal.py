@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from documents.case import Case
 from documents.models import Instalment, Line, TaxGroup
+from documents.selectors import odd_cents
 from documents.selectors.left import left_by_credits
 from documents.services.compose import figures, rating
 from documents.services.compose.build import cost_of, instalments, term_parts, terms_text
@@ -82,7 +83,8 @@ def _decided(case: Case, *, stands: bool) -> str:
 def close_off(case: Case) -> None:
     """A storno comes to what earlier credits left of its original: the odd cents are its rounding (BT-114).
 
-    So does the credit that takes the last open quantities of the invoices that it corrects. More than roundings can explain is left alone, and the guards refuse it.
+    So does the credit that takes the last open quantities of the invoices that it corrects. What is more than odd cents is
+    left alone: a cancellation's guards refuse it, a credit leaves it open.
     """
     document = case.document
     left = left_by_credits(case)
@@ -90,7 +92,7 @@ def close_off(case: Case) -> None:
         return
     unrounded = document.gross_total - document.prepaid_total
     rounding = left.payable - unrounded if left else ZERO
-    if left is None or abs(rounding) > left.most:
+    if left is None or not odd_cents.are_all(rounding, case, left.closed, left.earlier):
         rounding, company = ZERO, convert_amount(unrounded, document.exchange_rate)
     elif all(
         case.sources[pk].exchange_rate == document.exchange_rate for pk in left.shares if pk in case.sources
