@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -21,6 +21,10 @@ from valeo.core.components import formats
 from valeo.core.exceptions import Violation
 
 ZERO: Final = Decimal(0)
+EARLIEST_YEAR: Final = 2000
+#: a delivery is written down up to a year later, or some days before the goods leave
+AGE_OF_DELIVERY: Final = timedelta(days=366)
+NOT_YET_DELIVERED: Final = timedelta(days=31)
 
 
 def has_lines(case: Case) -> Iterator[Violation]:
@@ -134,13 +138,26 @@ def dates_make_sense(case: Case) -> Iterator[Violation]:
             yield Violation(
                 "span-order", _("The period of supply ends before it begins."), "supply_to", position
             )
-        if start and not 2000 <= start.year <= today.year + 10:
+        if start and not _is_plausible(case, start, today):
             yield Violation(
                 "date-age",
-                _("%(date)s is no plausible date of supply.") % {"date": start},
+                _("%(date)s is no plausible date of supply.") % {"date": formats.day(start)},
                 "supply_from",
                 position,
             )
+
+
+def _is_plausible(case: Case, supply: date, today: date) -> bool:
+    """A promise may be for later years; goods leave about now, and nothing is invoiced years before it is supplied.
+
+    VAT goes by this date, so a slip of the year would take another rate. What corrects keeps the date of what it
+    corrects.
+    """
+    corrects = any(link.relation in (Relation.CANCELS, Relation.CORRECTS) for link in case.links_in)
+    if case.type.traits.moves_stock and not corrects:
+        return today - AGE_OF_DELIVERY <= supply <= today + NOT_YET_DELIVERED
+    latest = today.year + (1 if case.type.traits.is_invoice and not corrects else 10)
+    return EARLIEST_YEAR <= supply.year <= latest
 
 
 def sources_are_in_force(case: Case) -> Iterator[Violation]:
