@@ -162,6 +162,26 @@ def test_a_reversal_moves_exactly_that_back(stock: Stock) -> None:
     assert proven(stock)
 
 
+def test_a_return_that_was_reversed_has_brought_nothing_back(stock: Stock) -> None:
+    stock.opening(stock.seed, "20", "5")
+    delivery = stock.deliver(stock.line("10"))
+    key = delivery.lines[0].pk
+    back = act(stock.follow("delivery_note", delivery, picks={key: "3"}), "submit", stock.actor)
+    act(back, "cancel", stock.actor, reason="it did not come back")
+    record_correction(
+        actor=stock.actor,
+        entry=StockEntry(stock.seed.uuid, stock.house.uuid, D(10), "found, at another cost", unit_cost=D(9)),
+    )
+    second = act(stock.follow("delivery_note", again(delivery), picks={key: "9"}), "submit", stock.actor)
+    row = StockMovement.objects.get(document=second.document)
+    assert (row.stock_quantity, row.value) == (D(9), D("45.00")), "all of it at what it cost when it left"
+    act(second, "cancel", stock.actor, reason="it did not come back either")
+    act(again(delivery), "cancel", stock.actor, reason="it never left")
+    balance = stock.balance(stock.seed)
+    assert (balance.on_hand, balance.value) == (D(30), D("190.00"))
+    assert proven(stock)
+
+
 def with_lots(stock: Stock, case: Case, lots: dict[str, str]) -> Case:
     now = again(case)
     lines = tuple(
