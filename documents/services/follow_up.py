@@ -82,7 +82,9 @@ def proposals(kind: str, cases: Iterable[Case]) -> list[Proposal]:
 
 
 def _candidates(target: DocumentType, case: Case, source: Source) -> list[Line]:
-    """Of an order only services are invoiced: its goods are invoiced from their deliveries."""
+    """Of an order only services are invoiced: its goods are invoiced from their deliveries. Of a reversal nothing."""
+    if case.reverses:
+        return []
     if source.measure == Measure.INVOICED and not target.traits.moves_stock:
         return [line for line in case.lines if not quantities.is_delivered(line, case.type)]
     return list(case.lines)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from documents import registry
 from documents.case import Case
-from documents.kinds import Outcome, Progress, Relation
+from documents.kinds import Outcome, Progress
 from documents.models import Document
 from documents.services.follow_up import proposals
 from documents.states import ACTIONS, State
@@ -71,10 +71,8 @@ def _concerns(case: Case, code: str) -> bool:
         return any(line.closed for line in case.lines)
     if code == "close":
         return any(closing.open_rest(case, line) > 0 for line in case.lines)
-    if code == "cancel" and not (case.type.cancel_by or document.is_commitment):
-        return False
-    if code == "cancel" and any(link.relation == Relation.CANCELS for link in case.links_in):
-        return case.type.cancel_by == "reversal"  # what cancels an invoice or a credit note stands
+    if code == "cancel" and (case.cancels or not (case.type.cancel_by or document.is_commitment)):
+        return False  # what cancels stands itself
     return not (
         code == "post" and rules.release_of(case.type).post_on_release and document.state != State.APPROVED
     )
