@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -211,6 +211,8 @@ def _check_sources(target: DocumentType, cases: list[Case]) -> None:
 
 def _lines(target: DocumentType, cases: list[Case], wish: FollowUp) -> list[LineInput]:
     picked = {pick.source_line_id: pick for pick in wish.picks}
+    # the page offers the first source's warehouse: only another one was chosen, for all lines without one of their own
+    elsewhere = wish.warehouse_id not in (None, cases[0].document.warehouse_id)
     lines = []
     for case in cases:
         source = _way(target, case.document)
@@ -224,18 +226,18 @@ def _lines(target: DocumentType, cases: list[Case], wish: FollowUp) -> list[Line
                 continue
             quantity = pick.quantity if pick else _open(line, source, case.type)
             if quantity != ZERO:
-                lines.append(
-                    line_from(
-                        case,
-                        line,
-                        quantity,
-                        source,
-                        measure=Measure.NONE if wish.reason_kind == ReasonKind.PRICE else None,
-                        negate=source.negate,
-                        replaces=bool(pick and pick.replaces),
-                        dated=target.traits.is_invoice,
-                    )
+                made = line_from(
+                    case,
+                    line,
+                    quantity,
+                    source,
+                    measure=Measure.NONE if wish.reason_kind == ReasonKind.PRICE else None,
+                    negate=source.negate,
+                    replaces=bool(pick and pick.replaces),
+                    dated=target.traits.is_invoice,
                 )
+                usual = line.warehouse_id == case.document.warehouse_id
+                lines.append(replace(made, warehouse_id=None) if elsewhere and usual else made)
     return lines
 
 

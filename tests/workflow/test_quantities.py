@@ -89,22 +89,6 @@ def test_returned_above_the_delivered(world: World) -> None:
     assert first(done).returned == 0
 
 
-def test_a_delivery_brings_nothing_back_and_a_return_takes_nothing_out(world: World) -> None:
-    """The links count without a sign: goods that moved the other way would count as delivered, or as returned."""
-    case = order(world)
-    draft = follow(world.company, world.warehouse, "delivery_note", case)
-    draft = edited(world, draft, actor=world.warehouse, quantity=D(-20), price_quantity=None)
-    assert refused(draft, "submit", world.warehouse, "line-direction").violations[0].line == 1
-    done = delivery(world, case)
-    back = follow(world.company, world.warehouse, "delivery_note", done, picks={done.lines[0].pk: "3"})
-    back = edited(world, back, actor=world.warehouse, quantity=D(3), price_quantity=None)
-    refused(back, "submit", world.warehouse, "line-direction")
-    back = edited(world, back, actor=world.warehouse, quantity=D(-3), price_quantity=None)
-    back = act(back, "submit", world.warehouse)
-    act(back, "cancel", world.warehouse, "It did not come back")
-    assert on_hand(world) == 480
-
-
 def test_credited_above_the_invoiced(world: World) -> None:
     _order, _done, bill = posted_invoice(world, line(world.wheat, "10"))
     case = credit(world, bill, "quantity", picks={bill.lines[0].pk: "10.1"})
