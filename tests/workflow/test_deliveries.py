@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from documents import quantities
+from documents.case import Case
+from documents.models import Line
+from documents.services.follow_up import FollowUp, Pick, create_follow_up
 from inventory.models import Reservation, StockBalance, StockMovement
-from tests.factories.documents import act, follow, line
+from tests.factories.documents import act, again, follow, line
 from tests.factories.masterdata import make_warehouse
 from tests.factories.steps import delivery, edited, order
 from tests.factories.world import World
 from tests.support.proofs import refused
 from valeo.tenancy.selectors import system_actor
 from workflow.models import CompanyLimits
+from workflow.services.begin import today_in
 
 D = Decimal
+
+
+def drafted_return(world: World, source: Case, quantity: str, *, replaces: bool = False) -> Case:
+    """Of the first line."""
+    return create_follow_up(
+        company=world.company, actor=world.warehouse, kind="delivery_note", sources=[source.document.pk],
+        today=today_in(world.company), wish=FollowUp(picks=(Pick(source.lines[0].pk, D(quantity), replaces),)),
+    )  # fmt: skip
 
 
 def on_hand(world: World) -> Decimal:
@@ -34,6 +47,18 @@ def test_a_delivery_brings_nothing_back_and_a_return_takes_nothing_out(world: Wo
     back = act(back, "submit", world.warehouse)
     act(back, "cancel", world.warehouse, "It did not come back")
     assert on_hand(world) == 480
+
+
+def test_whether_it_is_delivered_again_may_be_said_on_the_return(world: World) -> None:
+    case = order(world)
+    done = delivery(world, case)
+    for says, to_deliver in ((True, 3), (False, 0)):
+        back = drafted_return(world, done, "3", replaces=not says)
+        back = edited(world, back, actor=world.warehouse, replaces=says)
+        back = act(back, "submit", world.warehouse)
+        assert {link.replaces for link in again(back).links_in} == {says}
+        assert quantities.to_deliver(Line.objects.get(pk=case.lines[0].pk)) == to_deliver
+        act(back, "cancel", world.warehouse, "It did not come back")
 
 
 def test_goods_leave_and_come_back_where_that_was_chosen(world: World) -> None:
