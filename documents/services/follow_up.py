@@ -17,6 +17,7 @@ from documents.inputs import AllowanceInput, DraftInput, LineInput, LinkInput, P
 from documents.kinds import WITHOUT_AMOUNT, LineKind, Measure, ReasonKind, Relation
 from documents.models import AllowanceCharge, Document, Line
 from documents.selectors.cases import load_cases
+from documents.selectors.lots import lots_left, shared_out
 from documents.services import drafts
 from documents.services.compose import rating
 from documents.services.compose.partying import EDITABLE
@@ -216,6 +217,7 @@ def _lines(target: DocumentType, cases: list[Case], wish: FollowUp) -> list[Line
     lines = []
     for case in cases:
         source = _way(target, case.document)
+        out = lots_left(line.pk for line in case.lines if line.lot_duty) if source.negate else {}
         for line in _candidates(target, case, source):
             pick = picked.get(line.pk)
             if picked and pick is None and line.line_kind not in WITHOUT_AMOUNT:
@@ -235,6 +237,7 @@ def _lines(target: DocumentType, cases: list[Case], wish: FollowUp) -> list[Line
                     negate=source.negate,
                     replaces=bool(pick and pick.replaces),
                     dated=target.traits.is_invoice,
+                    out=out.get(line.pk),
                 )
                 usual = line.warehouse_id == case.document.warehouse_id
                 lines.append(replace(made, warehouse_id=None) if elsewhere and usual else made)
@@ -248,8 +251,12 @@ def _text_line(line: Line) -> LineInput:
 def line_from(
     case: Case, line: Line, quantity: Decimal, source: Source, *, negate: bool = False, replaces: bool = False,
     dated: bool = False, relation: Relation | None = None, measure: Measure | None = None,
+    out: Mapping[str, Decimal] | None = None,
 ) -> LineInput:  # fmt: skip
-    """The line as its source has it, with another quantity; ``dated`` carries the source's date of supply."""
+    """The line as its source has it, with another quantity; ``dated`` carries the source's date of supply.
+
+    ``out``: the lots of it that have not come back yet.
+    """
     share = quantity / line.quantity if line.quantity else Decimal(1)
     sign = -1 if negate else 1
     supply = (line.supply_from or case.document.supply_from or case.document.document_date) if dated else None
@@ -281,7 +288,7 @@ def line_from(
         cost_price=line.cost_price,
         tolerance_percent=line.tolerance_percent,
         taken_tax=tax_of(line) if negate or source.relation == Relation.CORRECTS else None,
-        lots=_lots(case, line, share) if negate else (),
+        lots=_lots(line, quantity, out or {}) if negate else (),
         links=(
             LinkInput(
                 case.document.pk,
@@ -301,10 +308,10 @@ def line_from(
     )
 
 
-def _lots(case: Case, line: Line, share: Decimal) -> tuple[tuple[str, Decimal], ...]:
-    return tuple(
-        (lot.lot, -round_to(lot.stock_quantity * share, MICRO)) for lot in case.lots.get(line.pk, [])
-    )
+def _lots(line: Line, quantity: Decimal, out: Mapping[str, Decimal]) -> tuple[tuple[str, Decimal], ...]:
+    """What comes back of the lots that are still out."""
+    parts = shared_out(round_to(quantity * line.stock_factor, MICRO), out)
+    return tuple((lot, -part) for lot, part in parts.items())
 
 
 def _line_amount_discount(case: Case, line: Line, share: Decimal) -> Decimal:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from documents import quantities
 from documents.case import Case
 from documents.models import Line
 from documents.services.follow_up import FollowUp, Pick, create_follow_up
+from documents.states import State
 from inventory.models import Reservation, StockBalance, StockMovement
+from inventory.services import entries
+from masterdata.models import Article, Warehouse
 from tests.factories.documents import act, again, follow, line
-from tests.factories.masterdata import make_warehouse
+from tests.factories.masterdata import make_article, make_warehouse
 from tests.factories.steps import delivery, edited, order
 from tests.factories.world import World
 from tests.support.proofs import refused
 from valeo.tenancy.selectors import system_actor
-from workflow.models import CompanyLimits
+from workflow.models import CompanyLimits, ReleaseRule
 from workflow.services.begin import today_in
 
 D = Decimal
@@ -78,3 +83,75 @@ def test_goods_leave_and_come_back_where_that_was_chosen(world: World) -> None:
     assert [(row.warehouse_id, row.stock_quantity) for row in moved] == [(home, 20), (shed.pk, 100)]
     same = follow(world.company, world.warehouse, "delivery_note", order(world), warehouse_id=home)
     assert [row.warehouse_id for row in same.lines] == [home]
+
+
+# ------------------------------------------------------------------------------------------------------------ lots
+
+
+@pytest.fixture
+def seed(world: World) -> Article:
+    """Seed with lot duty; three lots of it in stock."""
+    system = system_actor(world.company.pk)
+    article = make_article(
+        system, "KGM", tax_class="reduced", list_price=D("2"), standard_cost=D("1"), lot_duty=True
+    )
+    store = Warehouse.objects.get(is_default=True)
+    for lot in ("A", "B", "C"):
+        entry = entries.StockEntry(article.uuid, store.uuid, D(100), "Opening", lot=lot, unit_cost=D(1))
+        entries.record_opening(actor=system, entry=entry)
+    return article
+
+
+def delivered(world: World, seed: Article, **lots: str) -> Case:
+    given = tuple((lot, D(quantity)) for lot, quantity in lots.items())
+    whole = sum((quantity for _lot, quantity in given), D(0))
+    draft = follow(world.company, world.warehouse, "delivery_note", order(world, line(seed, str(whole))))
+    return act(edited(world, draft, actor=world.warehouse, lots=given), "submit", world.warehouse)
+
+
+def lots_of(case: Case) -> dict[str, Decimal]:
+    return {row.lot: row.stock_quantity for row in again(case).lots[case.lines[0].pk]}
+
+
+def test_the_lots_that_are_still_out_are_proposed(world: World, seed: Article) -> None:
+    done = delivered(world, seed, A="10", B="10")
+    back = edited(world, drafted_return(world, done, "10"), actor=world.warehouse, lots=(("A", D(-10)),))
+    act(back, "submit", world.warehouse)
+    rest = drafted_return(world, again(done), "10")
+    assert lots_of(rest) == {"B": D(-10)}
+    assert act(rest, "submit", world.warehouse).document.state == State.POSTED
+    assert {row.lot: row.on_hand for row in StockBalance.objects.filter(article=seed)} == dict.fromkeys(
+        "ABC", D(100)
+    )
+
+
+def test_proposed_lots_add_up(world: World, seed: Article) -> None:
+    done = delivered(world, seed, A="10", B="10", C="10")
+    back = drafted_return(world, done, "10")
+    assert sum(lots_of(back).values()) == -10
+    assert act(back, "submit", world.warehouse).document.state == State.POSTED
+
+
+def test_a_lot_comes_back_only_as_far_as_it_left(world: World, seed: Article) -> None:
+    done = delivered(world, seed, A="10", B="5")
+    wrong: tuple[tuple[tuple[str, Decimal], ...], ...] = (
+        (("C", D(-6)),),
+        (("B", D(-6)),),
+        (("A", D(-4)), ("C", D(-2))),
+    )
+    for lots in wrong:
+        back = edited(world, drafted_return(world, done, "6"), actor=world.warehouse, lots=lots)
+        refused(back, "submit", world.warehouse, "lot-not-out")
+    back = edited(world, back, actor=world.warehouse, lots=(("A", D(-6)),))
+    act(back, "submit", world.warehouse)
+    back = edited(world, drafted_return(world, again(done), "6"), actor=world.warehouse, lots=(("A", D(-6)),))
+    assert "4 kg" in str(refused(back, "submit", world.warehouse, "lot-not-out"))
+
+
+def test_a_return_that_waited_is_not_counted_against_itself(world: World, seed: Article) -> None:
+    ReleaseRule.objects.create(
+        company=world.company, kind="delivery_note", approval="always", post_on_release=True
+    )
+    done = act(delivered(world, seed, A="10"), "approve", world.manager)
+    back = act(drafted_return(world, done, "10"), "submit", world.warehouse)
+    assert act(back, "approve", world.manager).document.state == State.POSTED
