@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from documents import registry
+from documents import quantities, registry
 from documents.case import Case
+from documents.claims import claims_now
 from documents.inputs import DraftInput, LinkInput
 from documents.kinds import Measure
 from documents.models import Line, Link
@@ -16,6 +17,7 @@ from valeo.core import rows
 from valeo.tenancy.scope import current_company_id
 
 ZERO: Final = Decimal(0)
+ODD: Final = 10 * MICRO  # what several quantities of another unit, each rounded, may be away from the whole
 _INSERT: Final = rows.Insert(Link)
 _UPWARD: Final = rows.Read(
     Link,
@@ -103,7 +105,7 @@ def keep_in_step(case: Case) -> list[Link]:
         if line is None or source is None or link.via_id is not None or not link.measure:
             continue
         before = (link.quantity, link.replaces)
-        quantity = in_source_unit(line, source)
+        quantity = _taken(case, link, line, source)
         if quantity != link.quantity:
             factors[line.pk] = quantity / link.quantity if link.quantity else Decimal(1)
             link.quantity = quantity
@@ -124,6 +126,17 @@ def keep_in_step(case: Case) -> list[Link]:
     if changed:
         Link.objects.bulk_update(changed, ["quantity", "counts", "replaces"])
     return changed
+
+
+def _taken(case: Case, link: Link, line: Line, source: Line) -> Decimal:
+    """A third of twenty sacks is not to be said in six decimals: what takes all that is open takes exactly that."""
+    quantity = in_source_unit(line, source)
+    if line.unit == source.unit:
+        return quantity
+    own = link.quantity if claims_now(case, link) and link.counts else ZERO
+    kind = registry.get(case.sources[source.document_id].kind)
+    still_open = quantities.open_quantity(source, link.measure, kind) + own
+    return still_open if abs(still_open - quantity) <= ODD else quantity
 
 
 def _take_replaces(link: Link, line: Line) -> None:

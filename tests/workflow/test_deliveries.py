@@ -14,9 +14,10 @@ from documents.states import State
 from inventory.models import Reservation, StockBalance, StockMovement
 from inventory.services import entries
 from masterdata.models import Article, Warehouse
+from masterdata.services.articles import UnitRow
 from tests.factories.documents import act, again, follow, line
-from tests.factories.masterdata import make_article, make_warehouse
-from tests.factories.steps import delivery, edited, order
+from tests.factories.masterdata import make_article, make_warehouse, unit
+from tests.factories.steps import delivery, edited, exceptions, order
 from tests.factories.world import World
 from tests.support.proofs import refused
 from valeo.tenancy.selectors import system_actor
@@ -83,6 +84,25 @@ def test_goods_leave_and_come_back_where_that_was_chosen(world: World) -> None:
     assert [(row.warehouse_id, row.stock_quantity) for row in moved] == [(home, 20), (shed.pk, 100)]
     same = follow(world.company, world.warehouse, "delivery_note", order(world), warehouse_id=home)
     assert [row.warehouse_id for row in same.lines] == [home]
+
+
+@pytest.mark.parametrize(("parts", "each"), [(3, "0.2"), (6, "0.1")])
+def test_odd_parts_of_another_unit_come_to_the_whole(world: World, parts: int, each: str) -> None:
+    """20 sacks of 30 kg are 0.6 t: a third of them is 6.666667 sacks, a sixth 3.333333."""
+    system = system_actor(world.company.pk)
+    feed = make_article(
+        system, "KGM", units=[UnitRow(unit=unit("XSA"), factor=D(30)), UnitRow(unit=unit("TNE"), factor=D(1000))],
+        sales_unit=unit("XSA"), tax_class="reduced", list_price=D(2), standard_cost=D(1),
+    )  # fmt: skip
+    CompanyLimits.objects.create(company=world.company, negative_stock_asks=False)
+    case = order(world, line(feed, "20"))
+    for _part in range(parts):
+        draft = follow(world.company, world.warehouse, "delivery_note", case, picks={case.lines[0].pk: "1"})
+        draft = edited(world, draft, actor=world.warehouse, quantity=D(each), unit="TNE", price_quantity=None)
+        done = act(draft, "submit", world.warehouse)
+        assert (done.document.state, exceptions(done)) == (State.POSTED, {})
+    assert Line.objects.get(pk=case.lines[0].pk).delivered == 20
+    assert again(case).document.fulfilment == "complete"
 
 
 # ------------------------------------------------------------------------------------------------------------ lots
