@@ -34,7 +34,7 @@ from valeo.audit.selectors import verify
 from valeo.core.exceptions import Conflict, NotPermitted, Refused
 from valeo.tenancy.selectors import system_actor
 from workflow.services.begin import today_in
-from workflow.services.options import available_actions, follow_up_options
+from workflow.services.options import ActionOption, available_actions, follow_up_options
 from workflow.services.perform import correct
 
 D = Decimal
@@ -136,6 +136,23 @@ def test_the_reversal_of_a_return_moves_goods_and_promises_nothing(world: World)
     assert exposure(world.customer.pk) == before
     bill = follow(world.company, world.accountant, "sales_invoice", again(done), again_out)
     assert [row.quantity for row in bill.lines] == [D(20)]
+
+
+def test_an_order_that_was_closed_whole_may_be_cancelled(world: World) -> None:
+    """Nothing was made from it, though it counts as complete."""
+    case = order(world)
+    act(case, "close", world.clerk, "Not wanted any more")
+    assert cancel_option(again(case), world).allowed
+    assert act(case, "cancel", world.clerk, "Entered twice").document.state == State.CANCELLED
+    half = order(world)
+    delivery(world, half, {half.lines[0].pk: "5"})
+    act(half, "close", world.clerk, "Not wanted any more")
+    assert cancel_option(again(half), world).reasons
+
+
+def cancel_option(case: Case, world: World) -> ActionOption:
+    (found,) = [option for option in available_actions(case, world.clerk) if option.code == "cancel"]
+    return found
 
 
 def test_what_cancels_is_not_cancelled(world: World) -> None:

@@ -11,6 +11,7 @@ from documents.case import Case
 from documents.kinds import Outcome, Progress
 from documents.models import Document
 from documents.services.follow_up import proposals
+from documents.services.progress import MEASURE_COLUMNS
 from documents.states import ACTIONS, State
 from valeo.tenancy.actor import Actor
 from valeo.tenancy.selectors import four_eyes_on
@@ -104,13 +105,14 @@ def _hindrances(case: Case, code: str, actor: Actor) -> list[str]:
     limit = actor.approval_limit
     if code == "approve" and limit is not None and case.document.gross_company > limit:
         reasons.append(_("Above what your role may approve."))
-    if (
-        code == "cancel"
-        and case.document.fulfilment in (Progress.PARTIAL, Progress.COMPLETE)
-        and case.document.is_commitment
-    ):
+    if code == "cancel" and case.document.is_commitment and _was_taken(case):
         reasons.append(_("Something was made from it: cancel that first, or close the rest."))
     return reasons
+
+
+def _was_taken(case: Case) -> bool:
+    """Whether anything counts as made from it; a rest that was closed does not."""
+    return any(getattr(line, name) for line in case.lines for name in MEASURE_COLUMNS)
 
 
 def _with_primary(case: Case, options: list[ActionOption]) -> list[ActionOption]:
