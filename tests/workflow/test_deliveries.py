@@ -17,7 +17,7 @@ from masterdata.models import Article, Warehouse
 from masterdata.services.articles import UnitRow
 from tests.factories.documents import act, again, follow, line
 from tests.factories.masterdata import make_article, make_warehouse, unit
-from tests.factories.steps import delivery, edited, exceptions, order
+from tests.factories.steps import delivery, edited, exceptions, order, set_partner
 from tests.factories.world import World
 from tests.support.proofs import refused
 from valeo.tenancy.selectors import system_actor
@@ -103,6 +103,17 @@ def test_odd_parts_of_another_unit_come_to_the_whole(world: World, parts: int, e
         assert (done.document.state, exceptions(done)) == (State.POSTED, {})
     assert Line.objects.get(pk=case.lines[0].pk).delivered == 20
     assert again(case).document.fulfilment == "complete"
+
+
+def test_a_return_is_reversed_though_its_goods_are_gone_where_nobody_is_asked(world: World) -> None:
+    set_partner(world, credit_limit=None)
+    done = delivery(world, order(world))
+    back = act(drafted_return(world, done, "20"), "submit", world.warehouse)
+    delivery(world, order(world, line(world.wheat, "500")))
+    refused(back, "cancel", world.warehouse, "stock-below-zero", reason="It did not come back")
+    CompanyLimits.objects.create(company=world.company, negative_stock_asks=False)
+    assert act(back, "cancel", world.warehouse, "It did not come back").document.state == State.CANCELLED
+    assert on_hand(world) == -20
 
 
 # ------------------------------------------------------------------------------------------------------------ lots
