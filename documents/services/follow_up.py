@@ -199,15 +199,22 @@ def _check_sources(target: DocumentType, cases: list[Case]) -> None:
             if name == "partner_id" and target.traits.is_invoice:
                 continue
             if getattr(document, name) != getattr(first, name):
-                violations.append(
-                    Violation(
-                        "sources-differ",
-                        _("%(one)s and %(other)s differ in: %(what)s.")
-                        % {"one": str(first), "other": str(document), "what": label},
-                    )
-                )
+                violations.append(_differ(first, document, label))
+        if target.traits.moves_stock and _place(case) != _place(cases[0]):
+            violations.append(_differ(first, document, _("delivery address")))
     if violations:
         raise Refused(violations)
+
+
+def _differ(one: Document, other: Document, what: str) -> Violation:
+    text = _("%(one)s and %(other)s differ in: %(what)s.")
+    return Violation("sources-differ", text % {"one": str(one), "other": str(other), "what": what})
+
+
+def _place(case: Case) -> tuple[str, ...]:
+    """Where the goods go, as printed: one delivery goes to one place."""
+    party = case.parties.get("ship_to")
+    return (party.name, party.name_2, party.street_2, party.place, party.country) if party else ()
 
 
 def _lines(target: DocumentType, cases: list[Case], wish: FollowUp) -> list[LineInput]:

@@ -8,6 +8,7 @@ import pytest
 
 from documents import quantities
 from documents.case import Case
+from documents.inputs import PartyInput
 from documents.models import Line
 from documents.services.follow_up import FollowUp, Pick, create_follow_up
 from documents.states import State
@@ -19,7 +20,8 @@ from tests.factories.documents import act, again, follow, line
 from tests.factories.masterdata import make_article, make_warehouse, unit
 from tests.factories.steps import delivery, edited, exceptions, order, set_partner
 from tests.factories.world import World
-from tests.support.proofs import refused
+from tests.support.proofs import refused, refuses
+from valeo.core.exceptions import Refused
 from valeo.tenancy.selectors import system_actor
 from workflow.models import CompanyLimits, ReleaseRule
 from workflow.services.begin import today_in
@@ -114,6 +116,21 @@ def test_a_return_is_reversed_though_its_goods_are_gone_where_nobody_is_asked(wo
     CompanyLimits.objects.create(company=world.company, negative_stock_asks=False)
     assert act(back, "cancel", world.warehouse, "It did not come back").document.state == State.CANCELLED
     assert on_hand(world) == -20
+
+
+def test_one_delivery_goes_to_one_address(world: World) -> None:
+    yard = PartyInput("ship_to", {"name": "The yard", "street": "Elsewhere 1", "city": "Celle"})
+    here, there, again_here = order(world), order(world, parties=(yard,)), order(world)
+    with refuses(Refused, "sources-differ") as caught:
+        follow(world.company, world.warehouse, "delivery_note", here, there)
+    assert here.document.number in str(caught[0])
+    assert there.document.number in str(caught[0])
+    both = follow(world.company, world.warehouse, "delivery_note", here, again_here)
+    assert [row.quantity for row in both.lines] == [D(20), D(20)]
+    sent = [delivery(world, case) for case in (there, here)]
+    assert len(follow(world.company, world.accountant, "sales_invoice", *sent).lines) == 2, (
+        "one invoice may be for both"
+    )
 
 
 # ------------------------------------------------------------------------------------------------------------ lots
