@@ -61,6 +61,12 @@ class Case:
         """Whether it is the reversal of a movement of goods, which promises nothing and stands as long as it does."""
         return self.type.traits.moves_stock != 0 and self.cancels
 
+    @property
+    def destination(self) -> tuple[str, ...]:
+        """Where the goods go, as printed."""
+        party = self.parties.get("ship_to")
+        return (party.name, party.name_2, party.street_2, party.place, party.country) if party else ()
+
     def apart(self) -> Case:
         """A copy whose document, lines and parties can change while this one stays; no facts go with it."""
         return replace(

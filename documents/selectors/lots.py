@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from documents.kinds import Measure
-from documents.models import LineLot, Link
+from documents.models import Line, LineLot, Link
 from documents.states import LIVE
 from masterdata.rounding import MICRO, round_to
 
@@ -32,12 +32,13 @@ def lots_left(line_ids: Iterable[int], *, besides: int | None = None) -> dict[in
     return left
 
 
-def shared_out(quantity: Decimal, left: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """A stock quantity over the lots that are left, in proportion; they add up to it, the largest takes what is odd."""
+def returning(line: Line, quantity: Decimal, left: Mapping[str, Decimal]) -> tuple[tuple[str, Decimal], ...]:
+    """A quantity of the line that comes back, over the lots that are left, in proportion; the largest takes what is odd."""
     out = {lot: amount for lot, amount in sorted(left.items()) if amount > ZERO}
     whole = sum(out.values(), ZERO)
     if not whole:
-        return {}
-    parts = {lot: round_to(quantity * amount / whole, MICRO) for lot, amount in out.items()}
-    parts[max(out, key=lambda lot: out[lot])] += quantity - sum(parts.values(), ZERO)
-    return {lot: part for lot, part in parts.items() if part}
+        return ()
+    stock = round_to(quantity * line.stock_factor, MICRO)
+    parts = {lot: round_to(stock * amount / whole, MICRO) for lot, amount in out.items()}
+    parts[max(out, key=lambda lot: out[lot])] += stock - sum(parts.values(), ZERO)
+    return tuple((lot, -part) for lot, part in parts.items() if part)

@@ -17,7 +17,7 @@ from documents.inputs import AllowanceInput, DraftInput, LineInput, LinkInput, P
 from documents.kinds import WITHOUT_AMOUNT, LineKind, Measure, ReasonKind, Relation
 from documents.models import AllowanceCharge, Document, Line
 from documents.selectors.cases import load_cases
-from documents.selectors.lots import lots_left, shared_out
+from documents.selectors.lots import lots_left, returning
 from documents.services import drafts
 from documents.services.compose import rating
 from documents.services.compose.partying import EDITABLE
@@ -200,7 +200,7 @@ def _check_sources(target: DocumentType, cases: list[Case]) -> None:
                 continue
             if getattr(document, name) != getattr(first, name):
                 violations.append(_differ(first, document, label))
-        if target.traits.moves_stock and _place(case) != _place(cases[0]):
+        if target.traits.moves_stock and case.destination != cases[0].destination:
             violations.append(_differ(first, document, _("delivery address")))
     if violations:
         raise Refused(violations)
@@ -209,12 +209,6 @@ def _check_sources(target: DocumentType, cases: list[Case]) -> None:
 def _differ(one: Document, other: Document, what: str) -> Violation:
     text = _("%(one)s and %(other)s differ in: %(what)s.")
     return Violation("sources-differ", text % {"one": str(one), "other": str(other), "what": what})
-
-
-def _place(case: Case) -> tuple[str, ...]:
-    """Where the goods go, as printed: one delivery goes to one place."""
-    party = case.parties.get("ship_to")
-    return (party.name, party.name_2, party.street_2, party.place, party.country) if party else ()
 
 
 def _lines(target: DocumentType, cases: list[Case], wish: FollowUp) -> list[LineInput]:
@@ -295,7 +289,7 @@ def line_from(
         cost_price=line.cost_price,
         tolerance_percent=line.tolerance_percent,
         taken_tax=tax_of(line) if negate or source.relation == Relation.CORRECTS else None,
-        lots=_lots(line, quantity, out or {}) if negate else (),
+        lots=returning(line, quantity, out or {}) if negate else (),
         links=(
             LinkInput(
                 case.document.pk,
@@ -313,12 +307,6 @@ def line_from(
             }
         ),
     )
-
-
-def _lots(line: Line, quantity: Decimal, out: Mapping[str, Decimal]) -> tuple[tuple[str, Decimal], ...]:
-    """What comes back of the lots that are still out."""
-    parts = shared_out(round_to(quantity * line.stock_factor, MICRO), out)
-    return tuple((lot, -part) for lot, part in parts.items())
 
 
 def _line_amount_discount(case: Case, line: Line, share: Decimal) -> Decimal:
