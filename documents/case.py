@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from documents.kinds import Relation
 from documents.models import AllowanceCharge, Document, Instalment, Line, LineLot, Link, Party, TaxGroup
 from valeo.tenancy.reference import Reference, reference
 
@@ -49,6 +50,22 @@ class Case:
         if found is None:
             found = self.facts["reference"] = reference()
         return found
+
+    @property
+    def cancels(self) -> bool:
+        """Whether it cancels another document: a storno, its counterpart for a credit note, a reversal."""
+        return any(link.relation == Relation.CANCELS for link in self.links_in)
+
+    @property
+    def reverses(self) -> bool:
+        """Whether it is the reversal of a movement of goods, which promises nothing and stands as long as it does."""
+        return self.type.traits.moves_stock != 0 and self.cancels
+
+    @property
+    def destination(self) -> tuple[str, ...]:
+        """Where the goods go, as printed."""
+        party = self.parties.get("ship_to")
+        return (party.name, party.name_2, party.street_2, party.place, party.country) if party else ()
 
     def apart(self) -> Case:
         """A copy whose document, lines and parties can change while this one stays; no facts go with it."""

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from documents.case import Case
 from documents.findings import ExceptionFound
+from documents.kinds import Measure
 from documents.models import Line
+from documents.selectors.lots import lots_left
 from inventory.needs import Key, Need, countered, needs_of, stocked_lines, warehouse_of
 from inventory.selectors.stock import KeyRead, read_keys
 from masterdata.selectors.reference import unit_symbol
@@ -104,6 +106,36 @@ def lots_are_complete(case: Case) -> Iterator[Violation]:
             )
 
 
+def lots_come_back_as_they_left(case: Case) -> Iterator[Violation]:
+    """A lot that did not leave with the line, or came back already, would be in stock twice."""
+    lines = {line.pk: line for line in case.amount_lines if line.lot_duty and case.lots.get(line.pk)}
+    sources = {
+        link.target_line_id: link.source_line_id
+        for link in case.links_in
+        if link.measure == Measure.RETURNED and link.via_id is None and link.target_line_id in lines
+    }
+    left = lots_left({pk for pk in sources.values() if pk}, besides=case.document.pk) if sources else {}
+    for pk, source in sources.items():
+        line, out = lines[pk or 0], left.get(source or 0, {})
+        for lot in case.lots[line.pk]:
+            open_quantity = max(ZERO, out.get(lot.lot, ZERO))
+            if abs(lot.stock_quantity) <= open_quantity:
+                out[lot.lot] = open_quantity - abs(lot.stock_quantity)
+                continue
+            text = _("Of lot %(lot)s only %(open)s %(unit)s of what was delivered can still come back.")
+            yield Violation(
+                "lot-not-out",
+                text
+                % {
+                    "lot": lot.lot,
+                    "open": formats.quantity(open_quantity),
+                    "unit": unit_symbol(case.reference, line.stock_unit),
+                },
+                "lots",
+                line.position,
+            )
+
+
 def lots_are_in_stock(case: Case) -> Iterator[Violation]:
     """A lot is never taken below zero, approved or not."""
     for need, missing in _shortages(case):
@@ -130,6 +162,7 @@ STOCK: Final = (
     warehouse_is_given,
     article_and_warehouse_are_active,
     lots_are_complete,
+    lots_come_back_as_they_left,
     lots_are_in_stock,
 )
 RESERVATION: Final = (warehouse_is_given, article_and_warehouse_are_active)

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from documents import registry
 from documents.case import Case
 from documents.kinds import Measure, ReasonKind
-from documents.models import Document, Line, LineLot, Link
+from documents.models import Document, Line, Link
+from documents.selectors.lots import lots_left
 from documents.spec import AlsoNeeded
-from documents.states import LIVE, State
+from documents.states import State
 from masterdata.rounding import MICRO, round_to
 
 ZERO: Final = Decimal(0)
@@ -74,7 +75,7 @@ def coming_back(case: Case) -> list[ComingBack]:
         pk: max(ZERO, line.returned - line.replaced - taken_up.get(pk, ZERO)) for pk, line in sources.items()
     }
     left = {pk: line.quantity - line.returned for pk, line in sources.items()}
-    lots = _lots_left([line for line in sources.values() if line.lot_duty])
+    lots = lots_left(pk for pk, line in sources.items() if line.lot_duty)
     result = []
     for line, link, document, source in wanted:
         named = min(free[source.pk], link.quantity)
@@ -106,25 +107,6 @@ def _credited_with_goods(case: Case, lines: Iterable[int]) -> dict[int, Decimal]
         .annotate(taken=Sum("quantity"))
     )  # fmt: skip
     return {row["source_line"]: row["taken"] for row in rows}
-
-
-def _lots_left(lines: list[Line]) -> dict[int, dict[str, Decimal]]:
-    """By line and lot: the stock quantity that left with it and has not come back."""
-    left: dict[int, dict[str, Decimal]] = {}
-    keys = [line.pk for line in lines]
-    if not keys:
-        return left
-    for row in LineLot.objects.filter(line__in=keys):
-        left.setdefault(row.line_id, {})[row.lot] = row.stock_quantity
-    back = Link.objects.filter(
-        source_line__in=keys, measure=Measure.RETURNED, via__isnull=True, target_document__state__in=LIVE
-    )
-    returns = dict(back.values_list("target_line", "source_line"))
-    for row in LineLot.objects.filter(line__in=[pk for pk in returns if pk]):
-        source = returns[row.line_id]
-        held = left.setdefault(source or 0, {})
-        held[row.lot] = held.get(row.lot, ZERO) + row.stock_quantity  # a return's quantities are negative
-    return left
 
 
 def _choose(left: dict[str, Decimal], line: Line, quantity: Decimal, still_out: Decimal) -> Lots | None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from documents.case import Case
-from documents.kinds import Relation
+from documents.kinds import Measure, Relation
 from documents.models import Document
 from valeo.core.exceptions import Violation
+
+ZERO: Final = Decimal(0)
 
 
 def lines_keep_their_article(case: Case) -> Iterator[Violation]:
@@ -30,6 +34,25 @@ def lines_keep_their_article(case: Case) -> Iterator[Violation]:
                     "article",
                     line.position,
                 )
+
+
+def lines_keep_their_direction(case: Case) -> Iterator[Violation]:
+    """What is taken counts as an amount without a sign, so goods move the way that is counted: only returns come back."""
+    if not case.type.traits.allows_negative:
+        return
+    lines = {line.pk: line for line in case.amount_lines}
+    for link in case.links_in:
+        line = lines.get(link.target_line_id or 0)
+        if line is None or link.via_id is not None or not link.measure:
+            continue
+        back = link.measure == Measure.RETURNED
+        if line.quantity > ZERO if back else line.quantity < ZERO:
+            text = (
+                _("Line %(line)s takes goods back, so its quantity is below 0.")
+                if back
+                else _("Line %(line)s was taken from another document, so its quantity is above 0.")
+            )
+            yield Violation("line-direction", text % {"line": line.position}, "quantity", line.position)
 
 
 def header_keeps_to_sources(case: Case) -> Iterator[Violation]:
@@ -73,4 +96,4 @@ def _differs(source: Document, field: str, label: str) -> Violation:
     return Violation("differs-from-source", text % {"number": str(source), "what": label}, field)
 
 
-SOURCES = (lines_keep_their_article, header_keeps_to_sources)
+SOURCES = (lines_keep_their_article, lines_keep_their_direction, header_keeps_to_sources)

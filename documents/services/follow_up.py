@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -17,6 +17,7 @@ from documents.inputs import AllowanceInput, DraftInput, LineInput, LinkInput, P
 from documents.kinds import WITHOUT_AMOUNT, LineKind, Measure, ReasonKind, Relation
 from documents.models import AllowanceCharge, Document, Line
 from documents.selectors.cases import load_cases
+from documents.selectors.lots import lots_left, returning
 from documents.services import drafts
 from documents.services.compose import rating
 from documents.services.compose.partying import EDITABLE
@@ -82,7 +83,9 @@ def proposals(kind: str, cases: Iterable[Case]) -> list[Proposal]:
 
 
 def _candidates(target: DocumentType, case: Case, source: Source) -> list[Line]:
-    """Of an order only services are invoiced: its goods are invoiced from their deliveries."""
+    """Of an order only services are invoiced: its goods are invoiced from their deliveries. Of a reversal nothing."""
+    if case.reverses:
+        return []
     if source.measure == Measure.INVOICED and not target.traits.moves_stock:
         return [line for line in case.lines if not quantities.is_delivered(line, case.type)]
     return list(case.lines)
@@ -203,22 +206,26 @@ def _check_sources(target: DocumentType, cases: list[Case]) -> None:
             if name == "partner_id" and target.traits.is_invoice:
                 continue
             if getattr(document, name) != getattr(first, name):
-                violations.append(
-                    Violation(
-                        "sources-differ",
-                        _("%(one)s and %(other)s differ in: %(what)s.")
-                        % {"one": str(first), "other": str(document), "what": label},
-                    )
-                )
+                violations.append(_differ(first, document, label))
+        if target.traits.moves_stock and case.destination != cases[0].destination:
+            violations.append(_differ(first, document, _("delivery address")))
     if violations:
         raise Refused(violations)
 
 
+def _differ(one: Document, other: Document, what: str) -> Violation:
+    text = _("%(one)s and %(other)s differ in: %(what)s.")
+    return Violation("sources-differ", text % {"one": str(one), "other": str(other), "what": what})
+
+
 def _lines(target: DocumentType, cases: list[Case], wish: FollowUp) -> list[LineInput]:
     picked = {pick.source_line_id: pick for pick in wish.picks}
+    # the page offers the first source's warehouse: only another one was chosen, for all lines without one of their own
+    elsewhere = wish.warehouse_id not in (None, cases[0].document.warehouse_id)
     lines = []
     for case in cases:
         source = _way(target, case.document)
+        out = lots_left(line.pk for line in case.lines if line.lot_duty) if source.negate else {}
         for line in _candidates(target, case, source):
             pick = picked.get(line.pk)
             if picked and pick is None and line.line_kind not in WITHOUT_AMOUNT:
@@ -229,18 +236,19 @@ def _lines(target: DocumentType, cases: list[Case], wish: FollowUp) -> list[Line
                 continue
             quantity = pick.quantity if pick else _open(line, source, case.type)
             if quantity != ZERO:
-                lines.append(
-                    line_from(
-                        case,
-                        line,
-                        quantity,
-                        source,
-                        measure=Measure.NONE if wish.reason_kind == ReasonKind.PRICE else None,
-                        negate=source.negate,
-                        replaces=bool(pick and pick.replaces),
-                        dated=target.traits.is_invoice,
-                    )
+                made = line_from(
+                    case,
+                    line,
+                    quantity,
+                    source,
+                    measure=Measure.NONE if wish.reason_kind == ReasonKind.PRICE else None,
+                    negate=source.negate,
+                    replaces=bool(pick and pick.replaces),
+                    dated=target.traits.is_invoice,
+                    out=out.get(line.pk),
                 )
+                usual = line.warehouse_id == case.document.warehouse_id
+                lines.append(replace(made, warehouse_id=None) if elsewhere and usual else made)
     return lines
 
 
@@ -251,8 +259,12 @@ def _text_line(line: Line) -> LineInput:
 def line_from(
     case: Case, line: Line, quantity: Decimal, source: Source, *, negate: bool = False, replaces: bool = False,
     dated: bool = False, relation: Relation | None = None, measure: Measure | None = None,
+    out: Mapping[str, Decimal] | None = None,
 ) -> LineInput:  # fmt: skip
-    """The line as its source has it, with another quantity; ``dated`` carries the source's date of supply."""
+    """The line as its source has it, with another quantity; ``dated`` carries the source's date of supply.
+
+    ``out``: the lots of it that have not come back yet.
+    """
     share = quantity / line.quantity if line.quantity else Decimal(1)
     sign = -1 if negate else 1
     supply = (line.supply_from or case.document.supply_from or case.document.document_date) if dated else None
@@ -284,7 +296,7 @@ def line_from(
         cost_price=line.cost_price,
         tolerance_percent=line.tolerance_percent,
         taken_tax=tax_of(line) if negate or source.relation == Relation.CORRECTS else None,
-        lots=_lots(case, line, share) if negate else (),
+        lots=returning(line, quantity, out or {}) if negate else (),
         links=(
             LinkInput(
                 case.document.pk,
@@ -301,12 +313,6 @@ def line_from(
                 *(link.source_document_id for link in case.links_in if link.target_line_id == line.pk),
             }
         ),
-    )
-
-
-def _lots(case: Case, line: Line, share: Decimal) -> tuple[tuple[str, Decimal], ...]:
-    return tuple(
-        (lot.lot, -round_to(lot.stock_quantity * share, MICRO)) for lot in case.lots.get(line.pk, [])
     )
 
 

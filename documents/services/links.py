@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from documents import registry
+from documents import quantities, registry
 from documents.case import Case
+from documents.claims import claims_now
 from documents.inputs import DraftInput, LinkInput
 from documents.kinds import Measure
 from documents.models import Line, Link
@@ -16,6 +17,7 @@ from valeo.core import rows
 from valeo.tenancy.scope import current_company_id
 
 ZERO: Final = Decimal(0)
+ODD: Final = 10 * MICRO  # what several quantities of another unit, each rounded, may be away from the whole
 _INSERT: Final = rows.Insert(Link)
 _UPWARD: Final = rows.Read(
     Link,
@@ -94,7 +96,7 @@ def _pass(case: Case, link: Link, up: Link, step: Decimal) -> Link:
 
 
 def keep_in_step(case: Case) -> list[Link]:
-    """After an edit the links take the line's new quantity; pass-through links keep their share of it."""
+    """After an edit the links take what their line says now; pass-through links keep their share of its quantity."""
     lines = {line.pk: line for line in case.lines}
     changed = []
     factors: dict[int, Decimal] = {}
@@ -102,21 +104,42 @@ def keep_in_step(case: Case) -> list[Link]:
         line, source = lines.get(link.target_line_id or 0), case.source_lines.get(link.source_line_id or 0)
         if line is None or source is None or link.via_id is not None or not link.measure:
             continue
-        quantity = in_source_unit(line, source)
+        before = (link.quantity, link.replaces)
+        quantity = _taken(case, link, line, source)
         if quantity != link.quantity:
             factors[line.pk] = quantity / link.quantity if link.quantity else Decimal(1)
             link.quantity = quantity
+        _take_replaces(link, line)
+        if before != (link.quantity, link.replaces):
             changed.append(link)
     for link in case.links_in:
         line = lines.get(link.target_line_id or 0)
         if link.via_id is None or line is None:
             continue
-        before = (link.quantity, link.counts)
+        was = (link.quantity, link.counts, link.replaces)
         link.quantity = round_to(link.quantity * factors.get(line.pk, Decimal(1)), MICRO)
         if link.measure == Measure.CREDITED:
             link.counts = line.with_goods or line.reopens
-        if before != (link.quantity, link.counts):
+        _take_replaces(link, line)
+        if was != (link.quantity, link.counts, link.replaces):
             changed.append(link)
     if changed:
-        Link.objects.bulk_update(changed, ["quantity", "counts"])
+        Link.objects.bulk_update(changed, ["quantity", "counts", "replaces"])
     return changed
+
+
+def _taken(case: Case, link: Link, line: Line, source: Line) -> Decimal:
+    """A third of twenty sacks is not to be said in six decimals: what takes all that is open takes exactly that."""
+    quantity = in_source_unit(line, source)
+    if line.unit == source.unit:
+        return quantity
+    own = link.quantity if claims_now(case, link) and link.counts else ZERO
+    kind = registry.get(case.sources[source.document_id].kind)
+    still_open = quantities.open_quantity(source, link.measure, kind) + own
+    return still_open if abs(still_open - quantity) <= ODD else quantity
+
+
+def _take_replaces(link: Link, line: Line) -> None:
+    """Whether returned goods are delivered again is said on the line, and counts on every line that it goes back to."""
+    if link.measure == Measure.RETURNED:
+        link.replaces = line.replaces

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from documents.case import Case
@@ -20,10 +19,27 @@ from inventory.needs import Key, Need, countered, needs_of, stocked_lines, wareh
 from inventory.selectors.stock import levels
 from inventory.services.ledger import Booking, Move, book
 from inventory.services.reservations import follow_deliveries
+from valeo.core import rows
 from valeo.core.exceptions import Refused, Violation
 from valeo.events.journal import Journal
+from valeo.tenancy.scope import current_company_id
 
 ZERO: Final = Decimal(0)
+# with the net of what countered the movement: a return that was itself reversed has brought nothing back
+_ORIGINALS: Final = rows.Read(
+    StockMovement,
+    """LEFT JOIN LATERAL (
+         WITH RECURSIVE back(id, stock_quantity, value) AS (
+           SELECT m.id, m.stock_quantity, m.value FROM inventory_stockmovement m WHERE m.reversal_of_id = t.id
+           UNION ALL
+           SELECT m.id, m.stock_quantity, m.value
+           FROM inventory_stockmovement m JOIN back b ON m.reversal_of_id = b.id
+         )
+         SELECT coalesce(sum(stock_quantity), 0) AS quantity, coalesce(sum(value), 0) AS value FROM back
+       ) back ON true
+       WHERE t.company_id = %(company)s AND t.source_line_id = ANY(%(lines)s) AND t.kind <> 'revaluation' ORDER BY t.id""",
+    extra="back.quantity, back.value",
+)
 
 
 @dataclass(slots=True)
@@ -84,11 +100,11 @@ def _move(case: Case) -> None:
         standard_costs={key.article: row.standard_cost for key, row in found.items()},
     )
     may_lack = any(move.key not in found or not found[move.key].exists for move in moves)
-    rows = book(booking, moves, may_lack=may_lack)
+    booked = book(booking, moves, may_lack=may_lack)
     _set_costs(case, moves)
     follow_deliveries(case)
     if case.journal is not None:
-        announce(case.journal, rows)
+        announce(case.journal, booked)
 
 
 def _moves(case: Case) -> list[Move]:
@@ -139,15 +155,8 @@ def _originals(case: Case) -> dict[int, list[_Original]]:
     found: dict[int, list[_Original]] = {}
     if not wanted:
         return found
-    rows = (
-        StockMovement.objects.filter(source_line__in=wanted)
-        .exclude(kind=MovementKind.REVALUATION)
-        .annotate(back_quantity=Sum("reversals__stock_quantity"), back_value=Sum("reversals__value"))
-        .order_by("pk")
-    )
-    for row in rows:
-        left = row.stock_quantity + (row.back_quantity or ZERO)
-        value = row.value + (row.back_value or ZERO)
+    for row, (back, back_value) in _ORIGINALS.with_extra(company=current_company_id(), lines=sorted(wanted)):
+        left, value = row.stock_quantity + back, row.value + back_value
         if left:
             found.setdefault(row.source_line_id or 0, []).append(_Original(row, abs(left), abs(value)))
     return found
@@ -228,10 +237,10 @@ def _set_costs(case: Case, moves: list[Move]) -> None:
         line.cost_price = costing.per_unit(value, quantity)
 
 
-def announce(journal: Journal, rows: Iterable[StockMovement]) -> None:
+def announce(journal: Journal, booked: Iterable[StockMovement]) -> None:
     """A live event per article and warehouse (contract § 8), with the stock as it is now."""
     deltas: dict[tuple[int, int], Decimal] = {}
-    for row in rows:
+    for row in booked:
         pair = (row.article_id, row.warehouse_id)
         deltas[pair] = deltas.get(pair, ZERO) + row.stock_quantity
     for level in levels(deltas):

@@ -30,18 +30,33 @@ _OF_DOCUMENT: Final = "l.document_id = ANY(%(documents)s)"
 _OF_DELIVERY: Final = """l.id IN (SELECT k.source_line_id FROM documents_link k
   WHERE k.target_document_id = ANY(%(documents)s) AND k.measure IN ('delivered', 'returned'))"""
 _BY_DOCUMENT: Final = _STORE.replace("%(which)s", _OF_DOCUMENT)
+# An amended line may ask for nothing that is in stock any more: its rows are emptied, too.
+_ANEW: Final = _BY_DOCUMENT.replace(
+    "\n)\nINSERT",
+    """
+), gone AS (
+  UPDATE inventory_reservation r SET quantity = 0, changed_at = now()
+  FROM documents_line l WHERE l.id = r.order_line_id AND l.document_id = ANY(%(documents)s) AND r.quantity > 0
+    AND r.company_id = %(company)s AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.line = l.id)
+)
+INSERT""",
+)
 _BY_DELIVERY: Final = _STORE.replace("%(which)s", _OF_DELIVERY)
 
 
 def reserve(case: Case) -> None:
     """Effect of posting an order: its stocked lines reserve their open quantity. One statement, no lock on balances."""
-    document = case.document
-    _run(_BY_DOCUMENT, company_id=document.company_id, documents=[document.pk], posting=[document.pk])
+    _of_order(_BY_DOCUMENT, case)
 
 
 def adjust_reservation(case: Case) -> None:
     """Effect of amending or closing an order, after its lines were saved; a line that is gone took its row along."""
-    reserve(case)
+    _of_order(_ANEW, case)
+
+
+def _of_order(sql: str, case: Case) -> None:
+    document = case.document
+    _run(sql, company_id=document.company_id, documents=[document.pk], posting=[document.pk])
 
 
 def release_reservation(lines: Case | Iterable[Line]) -> None:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from documents.case import Case
+from documents.inputs import LineInput
 from documents.selectors.cases import load_case
 from documents.services import drafts
 from documents.services.carry import carried, line_of
@@ -21,13 +22,16 @@ from inventory.selectors.stock import availability
 from inventory.services import movements
 from inventory.services.entries import StockEntry, record_correction
 from tests.factories.documents import act, again
-from tests.factories.masterdata import make_masterdata, make_warehouse
+from tests.factories.masterdata import make_article, make_masterdata, make_warehouse
+from tests.factories.steps import content
 from tests.inventory.conftest import Stock
 from valeo.core.exceptions import Refused
 from valeo.events.models import LiveEvent
 from valeo.tenancy.models import Company
 from valeo.tenancy.scope import company_scope
+from valeo.tenancy.selectors import system_actor
 from workflow.models import CompanyLimits, DocumentException
+from workflow.services import amendments
 from workflow.services.begin import today_in
 
 D = Decimal
@@ -71,6 +75,20 @@ def test_closing_and_cancelling_give_the_reservation_back(stock: Stock) -> None:
     assert sum(row.quantity for row in Reservation.objects.all()) == D(37)
     act(order, "cancel", stock.actor, reason="withdrawn by the customer")
     assert sum(row.quantity for row in Reservation.objects.all()) == D(0)
+    assert proven(stock)
+
+
+def test_a_line_that_becomes_a_service_reserves_nothing_more(stock: Stock) -> None:
+    work = make_article(system_actor(stock.company.pk), "HUR", kind="service", stock_managed=False)
+    order = stock.order(stock.line("30"), stock.line("7"))
+    data = content(order)
+    first = LineInput(id=data.lines[0].id, article_id=work.pk, quantity=D(30))
+    amendments.propose(
+        company=stock.company, actor=stock.actor, document_id=order.document.pk, reason="Customer asked",
+        data=replace(data, lines=(first, data.lines[1])), expected_version=None,
+    )  # fmt: skip
+    assert [row.is_stocked for row in again(order).lines] == [False, True]
+    assert [row.quantity for row in Reservation.objects.order_by("order_line")] == [D(0), D(7)]
     assert proven(stock)
 
 
@@ -159,6 +177,26 @@ def test_a_reversal_moves_exactly_that_back(stock: Stock) -> None:
     assert sum(row.quantity for row in Reservation.objects.all()) == D(6), (
         "the order is to be delivered again"
     )
+    assert proven(stock)
+
+
+def test_a_return_that_was_reversed_has_brought_nothing_back(stock: Stock) -> None:
+    stock.opening(stock.seed, "20", "5")
+    delivery = stock.deliver(stock.line("10"))
+    key = delivery.lines[0].pk
+    back = act(stock.follow("delivery_note", delivery, picks={key: "3"}), "submit", stock.actor)
+    act(back, "cancel", stock.actor, reason="it did not come back")
+    record_correction(
+        actor=stock.actor,
+        entry=StockEntry(stock.seed.uuid, stock.house.uuid, D(10), "found, at another cost", unit_cost=D(9)),
+    )
+    second = act(stock.follow("delivery_note", again(delivery), picks={key: "9"}), "submit", stock.actor)
+    row = StockMovement.objects.get(document=second.document)
+    assert (row.stock_quantity, row.value) == (D(9), D("45.00")), "all of it at what it cost when it left"
+    act(second, "cancel", stock.actor, reason="it did not come back either")
+    act(again(delivery), "cancel", stock.actor, reason="it never left")
+    balance = stock.balance(stock.seed)
+    assert (balance.on_hand, balance.value) == (D(30), D("190.00"))
     assert proven(stock)
 
 

@@ -8,11 +8,13 @@ from decimal import Decimal
 from documents import registry
 from documents.case import Case
 from documents.models import Document, Line
+from documents.selectors.cases import load_case
 from documents.services import drafts
 from documents.states import State
 from inventory.models import Reservation, StockBalance, StockMovement
 from payments.models import OpenItem
 from payments.selectors.credit import for_document
+from payments.selectors.exposure import exposure
 from tests.factories.documents import act, again, follow, line
 from tests.factories.masterdata import make_partner
 from tests.factories.steps import (
@@ -33,6 +35,7 @@ from valeo.audit.selectors import verify
 from valeo.core.exceptions import Conflict, NotPermitted, Refused
 from valeo.tenancy.selectors import system_actor
 from workflow.services.begin import today_in
+from workflow.services.options import ActionOption, available_actions, follow_up_options
 from workflow.services.perform import correct
 
 D = Decimal
@@ -115,6 +118,53 @@ def test_the_reversal_of_a_delivery(world: World) -> None:
     assert again(case).document.fulfilment == "open"
     conflicts(lambda: act(again(done), "cancel", world.warehouse, "again"), "wrong-state")
     assert verify(world.company).problems == []
+
+
+def test_the_reversal_of_a_return_moves_goods_and_promises_nothing(world: World) -> None:
+    """It has the sign of a delivery, but what leaves with it left and was charged with the delivery itself."""
+    done = delivery(world, order(world))
+    back = follow(world.company, world.warehouse, "delivery_note", done, picks={done.lines[0].pk: "3"})
+    before = exposure(world.customer.pk)
+    back = act(back, "submit", world.warehouse)
+    act(back, "cancel", world.warehouse, "It did not come back")
+    again_out = load_case(reversal_of(back).pk)
+    assert [row.quantity for row in again_out.lines] == [D(3)]
+    assert again_out.document.invoicing == ""
+    assert follow_up_options(again_out, world.accountant) == []
+    for kind, actor in (("sales_invoice", world.accountant), ("delivery_note", world.warehouse)):
+        with refuses(Refused, "nothing-open"):
+            follow(world.company, actor, kind, again_out)
+    assert exposure(world.customer.pk) == before
+    bill = follow(world.company, world.accountant, "sales_invoice", again(done), again_out)
+    assert [row.quantity for row in bill.lines] == [D(20)]
+
+
+def test_an_order_that_was_closed_whole_may_be_cancelled(world: World) -> None:
+    """Nothing was made from it, though it counts as complete."""
+    case = order(world)
+    act(case, "close", world.clerk, "Not wanted any more")
+    assert cancel_option(again(case), world).allowed
+    assert act(case, "cancel", world.clerk, "Entered twice").document.state == State.CANCELLED
+    half = order(world)
+    delivery(world, half, {half.lines[0].pk: "5"})
+    act(half, "close", world.clerk, "Not wanted any more")
+    assert cancel_option(again(half), world).reasons
+
+
+def cancel_option(case: Case, world: World) -> ActionOption:
+    (found,) = [option for option in available_actions(case, world.clerk) if option.code == "cancel"]
+    return found
+
+
+def test_what_cancels_is_not_cancelled(world: World) -> None:
+    case = order(world)
+    done = delivery(world, case)
+    act(done, "cancel", world.warehouse, "Never left the yard")
+    back = load_case(reversal_of(done).pk)
+    assert "cancel" not in [option.code for option in available_actions(back, world.warehouse)]
+    error = refused(back, "cancel", world.warehouse, "not-cancelled", reason="It did leave")
+    assert back.document.number in str(error)
+    assert delivery(world, again(case)).document.state == State.POSTED, "it is delivered anew instead"
 
 
 def test_a_storno_is_approved_always_and_cancels_when_posted(world: World) -> None:

@@ -64,9 +64,10 @@ def check_successors(document: Document) -> None:
 
 def cancel(work: Work, case: Case, reason: str) -> None:
     """Posted → cancelled; vouchers get their counter-voucher in the same transaction (or a storno to approve)."""
-    # what cancels an invoice or a credit note stands itself
-    final = any(link.relation == Relation.CANCELS for link in case.links_in)
-    if case.type.cancel_by in (_STORNO, _COUNTER) and not final:
+    if case.cancels:
+        text = _("%(number)s cancels another document, so it stands itself.")
+        raise Refused(Violation("not-cancelled", text % {"number": str(case.document)}))
+    if case.type.cancel_by in (_STORNO, _COUNTER):
         by = open_storno if case.type.cancel_by == _STORNO else open_counter
         by(work, case, reason)
         return

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from documents import registry
 from documents.case import Case
-from documents.kinds import Outcome, Progress, Relation
+from documents.kinds import Outcome, Progress
 from documents.models import Document
 from documents.services.follow_up import proposals
+from documents.services.progress import MEASURE_COLUMNS
 from documents.states import ACTIONS, State
 from valeo.tenancy.actor import Actor
 from valeo.tenancy.selectors import four_eyes_on
@@ -71,10 +72,8 @@ def _concerns(case: Case, code: str) -> bool:
         return any(line.closed for line in case.lines)
     if code == "close":
         return any(closing.open_rest(case, line) > 0 for line in case.lines)
-    if code == "cancel" and not (case.type.cancel_by or document.is_commitment):
-        return False
-    if code == "cancel" and any(link.relation == Relation.CANCELS for link in case.links_in):
-        return case.type.cancel_by == "reversal"  # what cancels an invoice or a credit note stands
+    if code == "cancel" and (case.cancels or not (case.type.cancel_by or document.is_commitment)):
+        return False  # what cancels stands itself
     return not (
         code == "post" and rules.release_of(case.type).post_on_release and document.state != State.APPROVED
     )
@@ -106,13 +105,14 @@ def _hindrances(case: Case, code: str, actor: Actor) -> list[str]:
     limit = actor.approval_limit
     if code == "approve" and limit is not None and case.document.gross_company > limit:
         reasons.append(_("Above what your role may approve."))
-    if (
-        code == "cancel"
-        and case.document.fulfilment in (Progress.PARTIAL, Progress.COMPLETE)
-        and case.document.is_commitment
-    ):
+    if code == "cancel" and case.document.is_commitment and _was_taken(case):
         reasons.append(_("Something was made from it: cancel that first, or close the rest."))
     return reasons
+
+
+def _was_taken(case: Case) -> bool:
+    """Whether anything counts as made from it; a rest that was closed does not."""
+    return any(getattr(line, name) for line in case.lines for name in MEASURE_COLUMNS)
 
 
 def _with_primary(case: Case, options: list[ActionOption]) -> list[ActionOption]:

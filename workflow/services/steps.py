@@ -167,7 +167,8 @@ def post(work: Work, case: Case, *, was: str, checked: bool = False) -> None:
     document.post()
     document.posted_by_id, document.posted_at = work.actor.user_id, work.now
     document.posting_date = document.posting_date or document.document_date
-    progress.refresh([document], {document.pk: case.lines})
+    if not case.reverses:
+        progress.refresh([document], {document.pk: case.lines})
     work.moved(case, was=was, now=State.POSTED)
     for effect in case.type.on_post:
         effect(case)
