@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
+
+import pytest
 
 from documents.case import Case
 from documents.inputs import AllowanceInput
 from documents.services import drafts
 from documents.states import State
+from inventory.services.entries import StockEntry, record_opening
+from masterdata.models import Article, Warehouse
+from masterdata.services.articles import UnitRow
 from tests.factories.documents import act, again, discount, follow, freight, line
-from tests.factories.steps import content, delivery, exceptions, invoice, order
+from tests.factories.masterdata import make_article, unit
+from tests.factories.steps import content, delivery, edited, exceptions, invoice, order
 from tests.factories.world import World
+from valeo.tenancy.selectors import system_actor
 from workflow.services.begin import today_in
 
 D = Decimal
@@ -89,3 +97,54 @@ def test_percents_of_two_orders_count_for_the_lines_of_each(world: World) -> Non
 def test_a_reason_to_be_free_excuses_no_other_price(world: World) -> None:
     case = order(world, line(world.wheat, "10", price=D("1"), free_reason="sample"))
     assert set(exceptions(case)) == {"discount", "below-cost"}
+
+
+def seed(world: World) -> Article:
+    """By the kilogram at 5.00, also counted by the tonne."""
+    system = system_actor(world.company.pk)
+    article = make_article(
+        system,
+        "KGM",
+        units=[UnitRow(unit=unit("TNE"), factor=D(1000))],
+        tax_class="standard",
+        list_price=D(5),
+    )
+    store = Warehouse.objects.get(is_default=True)
+    stock = StockEntry(article.uuid, store.uuid, D(5000), "Opening balance", unit_cost=D(1))
+    record_opening(actor=system, entry=stock)
+    return article
+
+
+def test_a_price_typed_for_another_unit_is_compared_in_that_unit(world: World) -> None:
+    article = seed(world)
+    case = order(world, line(article, "100", price=D(5), price_unit="TNE"))
+    assert exceptions(case)["discount"] == ("99.9", "%"), "5.00 per t where 5,000.00 are found"
+    case = order(world, line(article, "100", price=D(5000), price_unit="TNE"))
+    assert (case.document.state, case.document.net_total) == (State.POSTED, D(500))
+
+
+def test_the_found_price_follows_the_unit_that_is_asked_for(world: World) -> None:
+    case = order(world, line(seed(world), "100", price_unit="TNE"))
+    assert (case.lines[0].price, case.document.net_total) == (D(5000), D(500))
+
+
+@pytest.mark.parametrize(
+    ("change", "net"),
+    [({"price_unit": "XSA"}, "15000"), ({"price_base": D(100)}, "3.75"), ({"price_unit": "KGM"}, "375000")],
+)
+def test_an_invoice_per_another_unit_or_base_asks(world: World, change: dict[str, Any], net: str) -> None:
+    """40 sacks at 375.00 per t are 375.00."""
+    done = delivery(world, order(world, line(world.lime, "40")))
+    case = follow(world.company, world.accountant, "sales_invoice", done)
+    case = act(edited(world, case, price_quantity=None, **change), "submit", world.accountant)
+    assert (case.document.state, case.document.net_total) == (State.PENDING, D(net))
+    assert "price-unlike-source" in exceptions(case)
+    assert ("discount" in exceptions(case)) == (D(net) < 375), "the found price is of the tonne, as before"
+
+
+def test_the_same_price_per_another_unit_posts_by_itself(world: World) -> None:
+    done = delivery(world, order(world, line(world.lime, "40")))
+    case = follow(world.company, world.accountant, "sales_invoice", done)
+    same: dict[str, Any] = {"price_unit": "XSA", "price": D("9.375"), "price_quantity": None}
+    case = act(edited(world, case, **same), "submit", world.accountant)
+    assert (case.document.state, case.document.net_total) == (State.POSTED, D(375))

@@ -14,6 +14,7 @@ from documents.findings import ExceptionFound
 from documents.guards.common import takings
 from documents.kinds import LineKind, Measure, Outcome
 from documents.models import Line
+from documents.prices import in_price_unit_of, same_price
 from documents.quantities import allowed_over
 from documents.states import LIVE
 from documents.totals import line_amount, round2
@@ -121,17 +122,13 @@ def price_unlike_source(case: Case) -> Iterator[ExceptionFound]:
                 continue
             if link.measure not in (Measure.DELIVERED, Measure.INVOICED):
                 continue
-            mine = line.price / line.price_base
-            theirs = source.price / source.price_base
-            if line.price_unit == source.price_unit and (
-                mine != theirs or line.discount_percent != source.discount_percent
-            ):
+            if not same_price(line, source) or line.discount_percent != source.discount_percent:
                 document = case.sources[source.document_id]
                 yield ExceptionFound(
                     "price-unlike-source",
                     _("Line %(line)s: price or discount differ from %(number)s.")
                     % {"line": line.position, "number": str(document)},
-                    abs(mine - theirs),
+                    abs(in_price_unit_of(line, source) - source.price / source.price_base),
                     case.document.currency,
                     line.position,
                 )
