@@ -6,7 +6,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TypeAlias
 
+from django.db.models import QuerySet
+
+from documents import registry
 from documents.models import AllowanceCharge
+from documents.spec import DocumentType
 
 Entry: TypeAlias = tuple[int, int]  # document, number of its entry
 
@@ -19,3 +23,21 @@ def agreed_discounts(entries: Iterable[Entry]) -> dict[Entry, Decimal]:
         stated_amount__isnull=False,
     ).values_list("document_id", "entry", "stated_amount")  # fmt: skip
     return {(document, entry): amount for document, entry, amount in rows if (document, entry) in wanted}
+
+
+def carriers(document_type: DocumentType) -> list[str]:
+    """The kinds on which an amount goes once: all orders for an order, else what bills it (no storno: it gives back)."""
+    ordering = document_type.traits.needs_delivery
+    return [
+        item.code
+        for item in registry.all_types()
+        if (item.traits.needs_delivery if ordering else item.traits.is_invoice and item.ledger_sign > 0)
+    ]
+
+
+def carrying(document_ids: Iterable[int], kinds: Iterable[str]) -> QuerySet[AllowanceCharge]:
+    """The rows on documents of these kinds that carry an amount of the given ones."""
+    return AllowanceCharge.objects.filter(
+        source_document__in=list(document_ids), source_entry__isnull=False, line__isnull=True,
+        percent__isnull=True, document__kind__in=list(kinds),
+    )  # fmt: skip

@@ -8,35 +8,22 @@ from typing import Any
 
 import pytest
 
-from documents.case import Case
 from documents.inputs import AllowanceInput
-from documents.services import drafts
 from documents.states import State
 from inventory.services.entries import StockEntry, record_opening
 from masterdata.models import Article, Warehouse
 from masterdata.services.articles import UnitRow
-from tests.factories.documents import act, again, discount, follow, freight, line
+from tests.factories.documents import act, discount, follow, freight, line
 from tests.factories.masterdata import make_article, unit
-from tests.factories.steps import content, delivery, edited, exceptions, invoice, order
+from tests.factories.steps import billed, delivery, edited, exceptions, invoice, order
 from tests.factories.world import World
 from valeo.tenancy.selectors import system_actor
-from workflow.services.begin import today_in
 
 D = Decimal
 
 
 def rebate(amount: str) -> AllowanceInput:
     return AllowanceInput(amount=D(amount), reason="Rebate")
-
-
-def billed(world: World, source: Case, *allowances: AllowanceInput) -> Case:
-    """An invoice of the source with these discounts and charges, submitted."""
-    case = follow(world.company, world.accountant, "sales_invoice", source)
-    drafts.update_draft(
-        company=world.company, actor=world.accountant, document_id=case.document.pk,
-        data=replace(content(case), allowances=allowances), expected_version=None, today=today_in(world.company),
-    )  # fmt: skip
-    return act(again(case), "submit", world.accountant)
 
 
 def test_an_amount_off_the_document_is_a_discount(world: World) -> None:
