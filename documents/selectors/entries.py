@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TypeAlias
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from documents import registry
 from documents.models import AllowanceCharge
@@ -41,3 +41,9 @@ def carrying(document_ids: Iterable[int], kinds: Iterable[str]) -> QuerySet[Allo
         source_document__in=list(document_ids), source_entry__isnull=False, line__isnull=True,
         percent__isnull=True, document__kind__in=list(kinds),
     )  # fmt: skip
+
+
+def highest_taken(document_id: int) -> int:
+    """The highest number of an entry that anything took of the document, in force or not; 0 for none."""
+    found = AllowanceCharge.objects.filter(source_document=document_id).aggregate(highest=Max("source_entry"))
+    return found["highest"] or 0

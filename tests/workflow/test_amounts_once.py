@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from documents.case import Case
+from documents.inputs import AllowanceInput
 from documents.models import Document
 from documents.selectors.cases import load_case
 from documents.states import State
 from tests.factories.documents import act, again, draft, follow, freight, line, submitted
-from tests.factories.steps import billed, credit, delivery, invoice, order
+from tests.factories.steps import amended, billed, content, credit, delivery, invoice, order
 from tests.factories.world import World
 
 D = Decimal
@@ -71,3 +73,46 @@ def test_what_was_not_billed_is_not_credited_and_comes_with_the_next_invoice(wor
     assert (without.document.state, without.document.charge_total) == (State.POSTED, D(0))
     assert credit(world, without, "quantity").document.charge_total == D(0)
     assert invoice(world, delivery(world, first)).document.charge_total == D(120)
+
+
+def charges(case: Case) -> list[tuple[str, Decimal]]:
+    return [(row.reason, row.amount) for row in again(case).allowances if row.line_id is None]
+
+
+def charge(reason: str, amount: str) -> AllowanceInput:
+    return replace(freight(amount), reason=reason)
+
+
+def test_an_entry_keeps_its_number_through_an_amendment(world: World) -> None:
+    """The first invoice took the rebate and the freight; the crane that came instead of the rebate is billed, too."""
+    rebate = AllowanceInput(amount=D(20), reason="Rebate")
+    first = order(world, allowances=(rebate, charge("Freight", "120")))
+    picks = {first.lines[0].pk: "10"}
+    assert charges(invoice(world, delivery(world, first, picks))) == [("Rebate", D(20)), ("Freight", D(120))]
+    data = content(first)
+    amended(world, first, replace(data, allowances=(data.allowances[1], charge("Crane", "300"))))
+    assert charges(invoice(world, delivery(world, again(first)))) == [("Crane", D(300))]
+
+
+def test_an_entry_put_before_another_does_not_take_its_place(world: World) -> None:
+    first = order(world, allowances=(charge("Freight", "120"),))
+    invoice(world, delivery(world, first, {first.lines[0].pk: "10"}))
+    data = content(first)
+    amended(world, first, replace(data, allowances=(charge("Crane", "300"), *data.allowances)))
+    assert charges(invoice(world, delivery(world, again(first)))) == [("Crane", D(300))]
+
+
+def test_the_number_of_an_entry_that_is_gone_is_given_to_no_other(world: World) -> None:
+    first = order(world, allowances=(charge("Freight", "120"),))
+    invoice(world, delivery(world, first, {first.lines[0].pk: "10"}))
+    amended(world, first, replace(content(first), allowances=()))
+    amended(world, first, replace(content(first), allowances=(charge("Crane", "300"),)))
+    assert charges(invoice(world, delivery(world, again(first)))) == [("Crane", D(300))]
+
+
+def test_a_number_stated_twice_is_one_entry_and_a_new_one(world: World) -> None:
+    first = order(world, allowances=(charge("Freight", "120"),))
+    data = content(first)
+    twice = (data.allowances[0], replace(data.allowances[0], amount=D(80)))
+    amended(world, first, replace(data, allowances=twice))
+    assert sorted(row.entry for row in again(first).allowances) == [1, 2]
