@@ -9,10 +9,14 @@ from documents.case import Case
 from documents.inputs import AllowanceInput
 from documents.models import Document
 from documents.selectors.cases import load_case
+from documents.services import drafts
 from documents.states import State
 from tests.factories.documents import act, again, draft, follow, freight, line, submitted
-from tests.factories.steps import amended, billed, content, credit, delivery, invoice, order
+from tests.factories.steps import amended, billed, content, credit, delivery, edited, invoice, order
 from tests.factories.world import World
+from tests.support.proofs import refused
+from workflow.services.begin import today_in
+from workflow.services.perform import correct
 
 D = Decimal
 
@@ -116,3 +120,44 @@ def test_a_number_stated_twice_is_one_entry_and_a_new_one(world: World) -> None:
     twice = (data.allowances[0], replace(data.allowances[0], amount=D(80)))
     amended(world, first, replace(data, allowances=twice))
     assert sorted(row.entry for row in again(first).allowances) == [1, 2]
+
+
+def test_a_rejected_invoice_does_not_bring_back_what_another_took(world: World) -> None:
+    first = order(world, allowances=(freight("120"),))
+    dearer = follow(
+        world.company, world.accountant, "sales_invoice", delivery(world, first, {first.lines[0].pk: "10"})
+    )
+    dearer = act(edited(world, dearer, price=D("241")), "submit", world.accountant)
+    act(again(dearer), "reject", world.manager, "Wrong price")
+    taken = invoice(world, delivery(world, again(first)))
+    assert taken.document.charge_total == D(120)
+    back = act(again(dearer), "revise", world.accountant)
+    back = edited(world, again(back), price=taken.lines[0].price)
+    error = refused(back, "submit", world.accountant, "amount-taken")
+    assert str(taken.document) in str(error)
+    drafts.update_draft(
+        company=world.company, actor=world.accountant, document_id=back.document.pk,
+        data=replace(content(back), allowances=()), expected_version=None, today=today_in(world.company),
+    )  # fmt: skip
+    assert act(again(back), "submit", world.accountant).document.state == State.POSTED
+
+
+def test_a_rejected_invoice_keeps_its_freight_while_nobody_else_took_it(world: World) -> None:
+    first = order(world, allowances=(freight("120"),))
+    case = edited(
+        world, follow(world.company, world.accountant, "sales_invoice", delivery(world, first)), price=D(241)
+    )
+    act(act(case, "submit", world.accountant), "reject", world.manager, "Wrong price")
+    case = edited(world, act(again(case), "revise", world.accountant), price=first.lines[0].price)
+    case = act(case, "submit", world.accountant)
+    assert (case.document.state, case.document.charge_total) == (State.POSTED, D(120))
+
+
+def test_a_correction_carries_the_freight_of_what_it_corrects(world: World) -> None:
+    bill = invoice(world, delivery(world, order(world, allowances=(freight("120"),))))
+    storno, successor = correct(document_id=bill.document.pk, actor=world.accountant)
+    act(successor, "submit", world.accountant)
+    act(again(storno), "approve", world.manager)
+    successor = again(successor)
+    assert (again(bill).document.state, successor.document.state) == (State.CANCELLED, State.POSTED)
+    assert successor.document.charge_total == D(120)
