@@ -49,6 +49,7 @@ def discount_beyond_limit(case: Case) -> Iterator[ExceptionFound]:
                 off,
                 "%",
                 line.position,
+                worth=round2((1 - left) * line.found_price * line.price_quantity / line.price_base),
             )
 
 
@@ -110,6 +111,7 @@ def manual_taxes(case: Case) -> Iterator[ExceptionFound]:
                 None,
                 "",
                 line.position,
+                subject=str(line.tax_source.get("code", "")),
             )
 
 
