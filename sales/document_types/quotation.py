@@ -9,6 +9,7 @@ from documents.kinds import Family, Kind, Measure
 from documents.spec import DocumentType, Paper, Traits
 from sales.document_types.shared import COMMITMENT
 from workflow.policies.exceptions import below_cost, discount_beyond_limit, free_lines, manual_taxes
+from workflow.services.outcomes import ask_anew
 
 QUOTATION: Final = DocumentType(
     kind=Kind.QUOTATION,
@@ -29,5 +30,6 @@ QUOTATION: Final = DocumentType(
     post_on_release=True,
     guards=COMMON,
     exceptions=(discount_beyond_limit, below_cost, free_lines, manual_taxes),
+    on_amend=(ask_anew,),
     papers=(Paper("quotation", {"de": "Angebot", "en": "Quotation"}),),
 )
