@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from documents.case import Case
 from documents.kinds import Relation
-from documents.selectors.entries import carriers, carrying
+from documents.selectors.entries import carriers, carrying, everywhere
 from documents.states import LIVE
 from valeo.core.exceptions import Violation
 
@@ -39,6 +40,42 @@ def amounts_go_once(case: Case) -> Iterator[Violation]:
                 % {"what": mine[key], "number": str(row.document)},
                 "allowances",
             )
+
+
+def taken_amounts_stay(case: Case) -> Iterator[Violation]:
+    """An amendment leaves an amount as a follow-up carries it: a difference would be billed by nobody."""
+    amends: Case | None = case.facts.get("amends")
+    if amends is None:
+        return
+    before = _stated(amends)
+    changed = {entry for entry, stated in _stated(case).items() if before.get(entry, stated) != stated}
+    if not changed:
+        return
+    rows = carrying([case.document.pk], everywhere()).filter(
+        source_entry__in=changed, document__state__in=LIVE
+    )
+    told = set()
+    for row in rows.select_related("document").order_by("document", "pk"):
+        if row.source_entry not in told:
+            told.add(row.source_entry)
+            yield Violation(
+                "amount-carried",
+                _(
+                    "“%(what)s” is on %(number)s already and stays as it is. Enter a difference as a discount or charge of"
+                    " its own."
+                )
+                % {"what": row.reason, "number": str(row.document)},
+                "allowances",
+            )
+
+
+def _stated(case: Case) -> dict[int, tuple[bool, Decimal | None]]:
+    """The amounts off and on the document, by entry."""
+    return {
+        row.entry: (row.is_charge, row.stated_amount)
+        for row in case.allowances
+        if row.line_id is None and row.percent is None
+    }
 
 
 def _corrected(case: Case) -> set[int]:

@@ -31,8 +31,17 @@ def carriers(document_type: DocumentType) -> list[str]:
     return [
         item.code
         for item in registry.all_types()
-        if (item.traits.needs_delivery if ordering else item.traits.is_invoice and item.ledger_sign > 0)
+        if (item.traits.needs_delivery if ordering else _bills(item))
     ]
+
+
+def everywhere() -> list[str]:
+    """All kinds on which amounts go once, orders and what bills."""
+    return [item.code for item in registry.all_types() if item.traits.needs_delivery or _bills(item)]
+
+
+def _bills(item: DocumentType) -> bool:
+    return item.traits.is_invoice and item.ledger_sign > 0
 
 
 def carrying(document_ids: Iterable[int], kinds: Iterable[str]) -> QuerySet[AllowanceCharge]:

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from documents.guards.amounts import taken_amounts_stay
 from documents.guards.common import COMMON
 from documents.kinds import Family, Kind, Measure
 from documents.spec import DocumentType, Paper, Traits
@@ -28,7 +29,7 @@ QUOTATION: Final = DocumentType(
     traits=Traits(has_validity=True, has_planned_supply=True),
     tracks=frozenset({Measure.ORDERED}),
     post_on_release=True,
-    guards=COMMON,
+    guards=(*COMMON, taken_amounts_stay),
     exceptions=(discount_beyond_limit, below_cost, free_lines, manual_taxes),
     on_amend=(ask_anew,),
     papers=(Paper("quotation", {"de": "Angebot", "en": "Quotation"}),),

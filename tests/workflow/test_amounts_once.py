@@ -14,7 +14,8 @@ from documents.states import State
 from tests.factories.documents import act, again, draft, follow, freight, line, submitted
 from tests.factories.steps import amended, billed, content, credit, delivery, edited, invoice, order
 from tests.factories.world import World
-from tests.support.proofs import refused
+from tests.support.proofs import refused, refuses
+from valeo.core.exceptions import Refused
 from workflow.services.begin import today_in
 from workflow.services.perform import correct
 
@@ -112,6 +113,28 @@ def test_the_number_of_an_entry_that_is_gone_is_given_to_no_other(world: World) 
     amended(world, first, replace(content(first), allowances=()))
     amended(world, first, replace(content(first), allowances=(charge("Crane", "300"),)))
     assert charges(invoice(world, delivery(world, again(first)))) == [("Crane", D(300))]
+
+
+def test_an_amount_that_was_billed_stays(world: World) -> None:
+    first = order(world, allowances=(charge("Freight", "120"),))
+    bill = invoice(world, delivery(world, first, {first.lines[0].pk: "10"}))
+    data = content(first)
+    with refuses(Refused, "amount-carried") as caught:
+        amended(world, first, replace(data, allowances=(replace(data.allowances[0], amount=D(150)),)))
+    assert str(bill.document) in str(caught[0])
+    more = (*data.allowances, charge("More freight", "30"))
+    assert amended(world, first, replace(data, allowances=more)).state == "in_force"
+    assert charges(invoice(world, delivery(world, again(first)))) == [("More freight", D(30))]
+
+
+def test_an_amount_that_was_ordered_stays_on_its_quotation(world: World) -> None:
+    given = draft("quotation", world.customer, line(world.wheat, "20"), allowances=(freight("120"),))
+    quotation = submitted(world.company, world.clerk, given)
+    picks = {quotation.lines[0].pk: "10"}
+    act(follow(world.company, world.clerk, "sales_order", quotation, picks=picks), "submit", world.clerk)
+    with refuses(Refused, "amount-carried"):
+        data = content(quotation)
+        amended(world, quotation, replace(data, allowances=(replace(data.allowances[0], amount=D(100)),)))
 
 
 def test_a_number_stated_twice_is_one_entry_and_a_new_one(world: World) -> None:
