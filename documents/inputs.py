@@ -87,6 +87,7 @@ class AllowanceInput:
     )
     source_document_id: int | None = None
     taken_tax: TakenTax | None = None  # of the entry that it cancels
+    entry: int | None = None  # its number on the stored document, which an amendment keeps
 
 
 @dataclass(frozen=True, slots=True)

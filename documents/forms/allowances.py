@@ -88,6 +88,7 @@ def _entry(reader: Reader, kept: Mapping[int, AllowanceInput], money: Beside) ->
         reason_code=old.reason_code,
         source_entry=old.source_entry,
         source_document_id=old.source_document_id,
+        entry=old.entry,
     )
 
 

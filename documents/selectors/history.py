@@ -30,6 +30,7 @@ LABELS = {
     "accept": gettext_lazy("noted the acceptance"),
     "decline": gettext_lazy("noted the refusal"),
     "amend": gettext_lazy("amended it"),
+    "ask-anew": gettext_lazy("opened the customer's answer again"),
     "propose": gettext_lazy("proposed an amendment"),
     "reject-amendment": gettext_lazy("rejected the amendment"),
     "withdraw-amendment": gettext_lazy("withdrew the amendment"),

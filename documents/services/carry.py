@@ -109,7 +109,7 @@ def allowances_of(case: Case, *, cancels: bool = False) -> tuple[AllowanceInput,
             amount=None if row.percent is not None else (row.stated_amount if row.stated_amount is not None else row.amount),
             reason=row.reason, reason_code=row.reason_code, source_entry=row.source_entry,
             source_document_id=row.source_document_id,
-            taken_tax=tax_of(row) if cancels and len(found) == 1 else None,
+            taken_tax=tax_of(row) if cancels and len(found) == 1 else None, entry=entry,
         )  # fmt: skip
     return tuple(seen[entry] for entry in sorted(seen))
 

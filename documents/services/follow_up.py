@@ -17,6 +17,7 @@ from documents.inputs import AllowanceInput, DraftInput, LineInput, LinkInput, P
 from documents.kinds import WITHOUT_AMOUNT, LineKind, Measure, ReasonKind, Relation
 from documents.models import AllowanceCharge, Document, Line
 from documents.selectors.cases import load_cases
+from documents.selectors.entries import Entry, carriers, carrying
 from documents.selectors.lots import lots_left, returning
 from documents.services import drafts
 from documents.services.compose import rating
@@ -36,7 +37,7 @@ ZERO: Final = Decimal(0)
 _ON_DOCUMENTS: Final = Read(
     AllowanceCharge,
     """WHERE t.company_id = %(company)s AND t.document_id = ANY(%(documents)s) AND t.line_id IS NULL
-         AND t.source_document_id IS NULL ORDER BY t.document_id, t.entry, t.id""",
+         ORDER BY t.document_id, t.entry, t.id""",
 )
 
 
@@ -339,7 +340,7 @@ def _parties(cases: list[Case]) -> tuple[PartyInput, ...]:
 
 
 def _allowances(target: DocumentType, cases: list[Case], lines: list[LineInput]) -> list[AllowanceInput]:
-    """Percents go with the lines of their document; an amount goes once, on the first invoice of the chain."""
+    """Percents go with the lines of their document; an amount goes once, on the first order and the first invoice."""
     if not target.traits.has_prices:
         return []
     origins = {pk for line in lines for pk in line.origins}
@@ -352,16 +353,17 @@ def _allowances(target: DocumentType, cases: list[Case], lines: list[LineInput])
     by_id = {case.document.pk: case.document for case in cases}
     by_id |= {pk: document for case in cases for pk, document in case.sources.items()}
     ordering = target.traits.needs_delivery
-    taken = _taken(origins) if not ordering else set()
+    taken = _taken(target, origins) if any(row.percent is None for row in rows) else set()
     found = []
     for (document_id, entry), row in entries.items():
         document = by_id.get(document_id)
         if document is None or registry.get(document.kind).traits.has_validity != ordering:
             continue
-        if row.percent is None and (
-            (not ordering and not target.traits.is_invoice) or (document_id, entry) in taken
+        if not _is_own(row, document) or (
+            row.percent is None and (not _carries(target, document) or (document_id, entry) in taken)
         ):
             continue
+        joined = not ordering or row.percent is None  # a percentage of an order is of all its lines
         found.append(
             AllowanceInput(
                 is_charge=row.is_charge,
@@ -369,21 +371,27 @@ def _allowances(target: DocumentType, cases: list[Case], lines: list[LineInput])
                 amount=None if row.percent is not None else row.stated_amount,
                 reason=row.reason,
                 reason_code=row.reason_code,
-                source_entry=None if ordering else entry,
-                source_document_id=None if ordering else document_id,
+                source_entry=entry if joined else None,
+                source_document_id=document_id if joined else None,
             )
         )
     return found
 
 
-def _taken(document_ids: set[int]) -> set[tuple[int, int]]:
-    """The amounts that an invoice of the chain carries already (a cancelled one gave them back)."""
-    rows = (
-        AllowanceCharge.objects.filter(
-            source_document__in=document_ids, line__isnull=True, percent__isnull=True
-        )
-        .exclude(document__state__in=[State.CANCELLED, State.REJECTED])
-        .filter(source_entry__isnull=False)
-    )
-    kinds = [item.code for item in registry.all_types() if item.traits.is_invoice]
-    return set(rows.filter(document__kind__in=kinds).values_list("source_document_id", "source_entry"))
+def _is_own(row: AllowanceCharge, document: Document) -> bool:
+    """Whether the document states it itself: an order what it took of a quotation, too, an invoice not."""
+    return row.source_document_id is None or registry.get(document.kind).traits.needs_delivery
+
+
+def _carries(target: DocumentType, source: Document) -> bool:
+    """Whether amounts go along: on orders and invoices, and on a credit those that its invoice stated itself."""
+    if target.ledger_sign < 0:
+        return registry.get(source.kind).traits.is_invoice
+    return target.traits.needs_delivery or target.traits.is_invoice
+
+
+def _taken(target: DocumentType, document_ids: set[int]) -> set[Entry]:
+    """The amounts that a document like the target carries already (a cancelled one gave them back)."""
+    kinds = carriers(target) if target.ledger_sign >= 0 else [*carriers(target), target.code]
+    rows = carrying(document_ids, kinds).exclude(document__state__in=[State.CANCELLED, State.REJECTED])
+    return {(source, entry or 0) for source, entry in rows.values_list("source_document_id", "source_entry")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from documents import hooks
 from documents.case import Case
-from documents.findings import covered
+from documents.findings import ExceptionFound, standing, stood
 from documents.forms import choices
 from documents.inputs import DraftInput
 from documents.models import Line
@@ -92,7 +93,7 @@ def rail_of(case: Case, actor: Actor, today: Any, problems: list[Violation]) -> 
             Todo(str(item.text), _anchor(case, "", item.line), asks=True)
             for finder in case.type.exceptions
             for item in finder(case)
-            if not covered(item.key, item.figure, before)
+            if not stood(case, item, before)
         ]
         rail.available = dict(hooks.availability(case))
         rail.credit = _credit(case)
@@ -101,14 +102,14 @@ def rail_of(case: Case, actor: Actor, today: Any, problems: list[Violation]) -> 
     return rail
 
 
-def _accepted(case: Case) -> dict[str, Decimal | None]:
+def _accepted(case: Case) -> dict[Hashable, ExceptionFound]:
     """Of an amendment: what the content in force needed a person for; it is not asked about again."""
     in_force: Case | None = case.facts.get("amends")
     if in_force is None:
         return {}
     in_force.actor, in_force.today = case.actor, case.today
     release(in_force)
-    return {item.key: item.figure for finder in case.type.exceptions for item in finder(in_force)}
+    return standing(in_force, (item for finder in case.type.exceptions for item in finder(in_force)))
 
 
 def _todo(case: Case, item: Violation) -> Todo:

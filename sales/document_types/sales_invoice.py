@@ -5,6 +5,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from documents.guards.amounts import amounts_go_once
 from documents.guards.common import COMMON
 from documents.guards.invoice import INVOICE as INVOICE_GUARDS
 from documents.guards.invoice import stocked_lines_come_from_deliveries
@@ -45,7 +46,7 @@ SALES_INVOICE: Final = DocumentType(
     tracks=frozenset({Measure.CREDITED}),
     type_code="380",
     post_on_release_from=frozenset({Kind.DELIVERY_NOTE}),
-    guards=(*COMMON, *INVOICE_GUARDS, stocked_lines_come_from_deliveries, *guards.COUNTER),
+    guards=(*COMMON, *INVOICE_GUARDS, stocked_lines_come_from_deliveries, amounts_go_once, *guards.COUNTER),
     exceptions=(
         price_unlike_source, discount_beyond_limit, below_cost, free_lines, manual_taxes, credit_exception,
     ),

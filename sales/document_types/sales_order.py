@@ -4,6 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from documents.guards.amounts import amounts_go_once, taken_amounts_stay
 from documents.guards.common import COMMON
 from documents.kinds import Family, Kind, Measure
 from documents.spec import DocumentType, Paper, Source, Traits
@@ -38,7 +39,7 @@ SALES_ORDER: Final = DocumentType(
     sources=(Source(Kind.QUOTATION, Measure.ORDERED, _("Make an order"), "order", many=False),),
     tracks=frozenset({Measure.DELIVERED, Measure.RETURNED, Measure.INVOICED, Measure.CREDITED}),
     post_on_release=True,
-    guards=(*COMMON, *stock.RESERVATION),
+    guards=(*COMMON, amounts_go_once, taken_amounts_stay, *stock.RESERVATION),
     exceptions=(
         credit_exception, discount_beyond_limit, below_cost, free_lines, manual_taxes, quotation_out_of_time,
     ),

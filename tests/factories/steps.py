@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from documents.case import Case
-from documents.inputs import DraftInput, LineInput
+from documents.inputs import AllowanceInput, DraftInput, LineInput
 from documents.models import Revision
 from documents.services import drafts
 from documents.services.carry import allowances_of, carried, line_of
@@ -67,6 +67,16 @@ def posted_invoice(world: World, *lines: LineInput) -> tuple[Case, Case, Case]:
     third = invoice(world, second)
     assert [case.document.state for case in (first, second, third)] == [State.POSTED] * 3
     return first, second, third
+
+
+def billed(world: World, source: Case, *allowances: AllowanceInput) -> Case:
+    """An invoice of the source with these discounts and charges, submitted."""
+    case = follow(world.company, world.accountant, "sales_invoice", source)
+    drafts.update_draft(
+        company=world.company, actor=world.accountant, document_id=case.document.pk,
+        data=replace(content(case), allowances=allowances), expected_version=None, today=today_in(world.company),
+    )  # fmt: skip
+    return act(again(case), "submit", world.accountant)
 
 
 def credit(

@@ -11,7 +11,7 @@ import pytest
 from documents.models import Document, Line, Revision
 from documents.states import State
 from inventory.models import Reservation
-from masterdata.models import PaymentTerm
+from masterdata.models import PaymentTerm, TaxCode
 from tests.factories.documents import act, again, discount, follow, line
 from tests.factories.masterdata import make_partner
 from tests.factories.steps import amended, content, delivery, drafted, exceptions, order, set_partner
@@ -314,3 +314,40 @@ def test_terms_may_change_for_what_is_still_to_come(world: World) -> None:
     assert amended(world, case, replace(content(case), payment_term_id=term.pk)).state == "in_force"
     assert again(done).document.payment_term_id == done.document.payment_term_id
     assert delivery(world, case).document.payment_term_id == term.pk
+
+
+def test_an_accepted_discount_is_of_its_line_not_of_its_place(world: World) -> None:
+    """Half off one sack was accepted; another article in its place, or more of the same, is another gift."""
+    given = (line(world.lime, "1", discount_percent=D(50)), line(world.wheat, "1"))
+    case = act(order(world, *given), "approve", world.manager)
+    assert case.document.state == State.POSTED
+    data = content(case)
+    other = line(world.wheat, "20", discount_percent=D(50))
+    for lines in (
+        (other, data.lines[1]),
+        (replace(data.lines[0], quantity=D(400), price_quantity=None), data.lines[1]),
+        (replace(data.lines[1], discount_percent=D(50)), data.lines[0]),
+    ):
+        revision = amended(world, case, replace(data, lines=lines))
+        assert (revision.state, "discount" in exceptions(case)) == ("pending", True)
+        amendments.withdraw(actor=world.clerk, revision_id=revision.pk)
+
+
+def test_an_accepted_discount_goes_along_where_its_line_moves(world: World) -> None:
+    given = (line(world.lime, "40", discount_percent=D(50)), line(world.wheat, "1"))
+    case = act(order(world, *given), "approve", world.manager)
+    data = content(case)
+    assert amended(world, case, replace(data, lines=data.lines[::-1])).state == "in_force"
+    less = content(case, all_lines=True, quantity=D(1), price_quantity=None)
+    assert amended(world, case, less).state == "in_force"
+
+
+def test_another_tax_code_by_hand_is_asked_about_again(world: World) -> None:
+    normal = TaxCode.objects.filter(rates__percent=19, category="S", direction="output").first()
+    exempt = TaxCode.objects.filter(category="E", direction="output").first()
+    assert normal is not None
+    assert exempt is not None
+    case = act(order(world, line(world.wheat, "1", tax_code_id=normal.pk)), "approve", world.manager)
+    assert amended(world, case, description="Wheat, winter").state == "in_force"
+    assert amended(world, case, tax_code_id=exempt.pk).state == "pending"
+    assert set(exceptions(case)) == {"manual-tax"}

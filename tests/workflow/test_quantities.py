@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+from django.utils import translation
+
 from documents import quantities, registry
 from documents.case import Case
 from documents.inputs import LineInput
 from documents.kinds import LineKind
 from documents.models import Document, Line
+from documents.selectors.history import timeline
 from documents.services import drafts
 from documents.services.follow_up import FollowUp, Pick, create_follow_up
 from documents.states import State
 from inventory.models import Reservation, StockBalance, StockMovement
 from tests.factories.documents import act, again, follow, line
 from tests.factories.steps import (
+    amended,
     content,
     credit,
     delivery,
@@ -318,6 +323,27 @@ def test_a_customer_changes_his_mind_until_he_orders(world: World) -> None:
     assert made.document.number in str(error)
     act(made, "cancel", world.clerk, "He does not want it")
     assert act(quotation, "decline", world.clerk, "He does not want it").document.outcome == "declined"
+
+
+@pytest.mark.parametrize("answer", ["accept", "decline"])
+def test_another_offer_needs_another_answer(world: World, answer: str) -> None:
+    quotation = quote(world)
+    act(quotation, answer, world.clerk, "Said so")
+    said = again(quotation).document.outcome
+    amended(world, quotation, replace(content(quotation), header_text="With our regards"))
+    assert again(quotation).document.outcome == said, "the same goods at the same price"
+    amended(world, quotation, price=D(235))
+    done = again(quotation).document
+    assert (done.outcome, done.outcome_reason) == ("", "")
+    with translation.override("en"):
+        assert "opened the customer's answer again" in {item.what for item in timeline(done)}
+
+
+def test_what_was_ordered_stays_accepted(world: World) -> None:
+    quotation = quote(world)
+    act(follow(world.company, world.clerk, "sales_order", quotation), "submit", world.clerk)
+    amended(world, quotation, price=D(235))
+    assert again(quotation).document.outcome == "accepted"
 
 
 def test_buttons_offer_the_other_answer_only(world: World) -> None:

@@ -14,50 +14,32 @@ from documents.findings import ExceptionFound
 from documents.guards.common import takings
 from documents.kinds import LineKind, Measure, Outcome
 from documents.models import Line
+from documents.prices import in_price_unit_of, same_price
 from documents.quantities import allowed_over
 from documents.states import LIVE
 from documents.totals import line_amount, round2
 from masterdata.selectors.reference import unit_symbol
 from valeo.core.components import formats
+from workflow.policies.discounts import Discounts
 from workflow.selectors.limits import limits
 
 ZERO: Final = Decimal(0)
 HUNDRED: Final = Decimal(100)
 
 
-def _line_factor(case: Case, line: Line) -> Decimal:
-    """What the line's own discounts leave of its price; analytic, so that rounding to cents never breaks a limit."""
-    rows = [row for row in case.allowances if row.line_id == line.pk]
-    percents = sum(
-        (row.percent if not row.is_charge else -row.percent for row in rows if row.percent is not None), ZERO
-    )
-    amounts = sum(
-        (row.amount if not row.is_charge else -row.amount for row in rows if row.percent is None), ZERO
-    )
-    share = amounts / line.gross_amount if line.gross_amount else ZERO
-    return 1 - percents / HUNDRED - share
-
-
-def _document_factor(case: Case, line: Line) -> Decimal:
-    """What document percents leave of a line (they are taken on its net)."""
-    off = sum(
-        (
-            row.percent or ZERO
-            for row in case.allowances
-            if row.line_id is None and row.percent and not row.is_charge
-        ),
-        ZERO,
-    )
-    return (HUNDRED - off) / HUNDRED if line.line_kind != LineKind.CHARGE else Decimal(1)
+def _is_free(line: Line) -> bool:
+    """Given away for a reason: decided as such. A reason beside a price excuses nothing."""
+    return bool(line.free_reason) and line.price == ZERO
 
 
 def discount_beyond_limit(case: Case) -> Iterator[ExceptionFound]:
     """Discount = 1 − effective net price ÷ found price, however it was entered."""
     bound = limits(case.reference).max_discount_percent
+    discounts = Discounts(case)
     for line in case.amount_lines:
-        if not line.found_price or line.free_reason:
+        if not line.found_price or _is_free(line):
             continue
-        left = line.price / line.found_price * _line_factor(case, line) * _document_factor(case, line)
+        left = line.price / line.found_price * discounts.of_line(line) * discounts.of_document(line)
         off = round2(HUNDRED * (1 - left))
         if off > bound:
             yield ExceptionFound(
@@ -67,16 +49,18 @@ def discount_beyond_limit(case: Case) -> Iterator[ExceptionFound]:
                 off,
                 "%",
                 line.position,
+                worth=round2((1 - left) * line.found_price * line.price_quantity / line.price_base),
             )
 
 
 def below_cost(case: Case) -> Iterator[ExceptionFound]:
     """Below cost, or below the margin that the company asks for."""
     bound = limits(case.reference).min_margin_percent
+    discounts = Discounts(case)
     for line in case.amount_lines:
-        if not line.cost_price or line.free_reason or line.line_kind != LineKind.ITEM or line.quantity < ZERO:
+        if not line.cost_price or _is_free(line) or line.line_kind != LineKind.ITEM or line.quantity < ZERO:
             continue
-        net = round2(line.net_amount * _document_factor(case, line) * case.document.exchange_rate)
+        net = round2(line.net_amount * discounts.of_document(line) * case.document.exchange_rate)
         cost = line_amount(line.stock_quantity, line.cost_price)
         needed = round2(cost / (1 - bound / HUNDRED)) if bound < HUNDRED else cost
         if net < needed:
@@ -104,7 +88,7 @@ def free_lines(case: Case) -> Iterator[ExceptionFound]:
     if not limits(case.reference).free_lines_ask:
         return
     for line in case.amount_lines:
-        if line.price == ZERO and line.free_reason:
+        if _is_free(line):
             yield ExceptionFound(
                 "free-line",
                 _("Line %(line)s is free of charge: %(reason)s.")
@@ -127,6 +111,7 @@ def manual_taxes(case: Case) -> Iterator[ExceptionFound]:
                 None,
                 "",
                 line.position,
+                subject=str(line.tax_source.get("code", "")),
             )
 
 
@@ -139,17 +124,13 @@ def price_unlike_source(case: Case) -> Iterator[ExceptionFound]:
                 continue
             if link.measure not in (Measure.DELIVERED, Measure.INVOICED):
                 continue
-            mine = line.price / line.price_base
-            theirs = source.price / source.price_base
-            if line.price_unit == source.price_unit and (
-                mine != theirs or line.discount_percent != source.discount_percent
-            ):
+            if not same_price(line, source) or line.discount_percent != source.discount_percent:
                 document = case.sources[source.document_id]
                 yield ExceptionFound(
                     "price-unlike-source",
                     _("Line %(line)s: price or discount differ from %(number)s.")
                     % {"line": line.position, "number": str(document)},
-                    abs(mine - theirs),
+                    abs(in_price_unit_of(line, source) - source.price / source.price_base),
                     case.document.currency,
                     line.position,
                 )

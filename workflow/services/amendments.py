@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from documents import snapshot
 from documents.case import Case
-from documents.findings import ExceptionFound, covered
+from documents.findings import covered, standing, stood
 from documents.inputs import DraftInput
 from documents.kinds import WITHOUT_AMOUNT, RevisionState
 from documents.models import Document, Line, Revision
@@ -62,9 +62,10 @@ def propose(
     checks.check_reason("amend", reason)
     if Revision.objects.filter(document=case.document, state__in=_OPEN).exists():
         raise Refused(Violation("proposal-open", _("An amendment is waiting for its decision already.")))
-    before = _known(case)
+    before = standing(case, checks.exceptions(case))
     changed = _changed(work, case, data)
-    new = [row for row in checks.in_both_languages(changed) if not _covered(row, before)]
+    asked = {item.key for item in checks.exceptions(changed) if not stood(changed, item, before)}
+    new = [row for row in checks.in_both_languages(changed) if row.key in asked] if asked else []
     revision = Revision(
         company_id=company.pk,
         document=case.document,
@@ -90,15 +91,6 @@ def propose(
         _take_effect(work, changed, revision, reason)
     work.finish()
     return revision
-
-
-def _known(case: Case) -> dict[str, Decimal | None]:
-    """The exceptions that the content in force has already: they were accepted or stood within limits."""
-    return {row.key: row.figure for row in checks.exceptions(case)}
-
-
-def _covered(row: DocumentException | ExceptionFound, before: dict[str, Decimal | None]) -> bool:
-    return covered(row.key, row.figure, before)
 
 
 def _changed(work: Work, case: Case, data: DraftInput) -> Case:
@@ -299,7 +291,7 @@ def _approved(work: Work, case: Case, revision: Revision, accepted: dict[str, De
             ),
             code="content-changed",
         )
-    before = _known(case)
+    before = standing(case, checks.exceptions(case))
     steps.refuse_if(
         [
             Violation(
@@ -309,7 +301,7 @@ def _approved(work: Work, case: Case, revision: Revision, accepted: dict[str, De
                 line=found.line,
             )
             for found in checks.exceptions(changed)
-            if not (_covered(found, before) or _covered(found, accepted))
+            if not (stood(changed, found, before) or covered(found.key, found.figure, accepted))
         ]
     )
     _take_effect(work, changed, revision, revision.reason)

@@ -8,6 +8,7 @@ from documents import quantities, registry
 from documents.case import Case
 from documents.kinds import Relation
 from documents.models import Document, Line
+from documents.prices import same_price
 from documents.spec import AlsoNeeded, DocumentType
 from valeo.tenancy.actor import Actor
 from valeo.tenancy.models import Company
@@ -58,7 +59,7 @@ def _priced_source(case: Case, line: Line) -> Document | None:
     for link in case.links_of(line):
         document = case.sources.get(link.source_document_id)
         source = case.source_lines.get(link.source_line_id or 0)
-        if document is None or source is None or source.price != line.price:
+        if document is None or source is None or not same_price(line, source):
             continue
         from_document = registry.get(document.kind)
         if document.kind in case.type.post_on_release_from:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import count
 from typing import Final
 
 from django.utils import translation
@@ -15,6 +16,7 @@ from documents.case import Case
 from documents.inputs import AllowanceInput, LineInput
 from documents.kinds import WITHOUT_AMOUNT, LineKind
 from documents.models import AllowanceCharge, Line, TaxGroup
+from documents.selectors.entries import highest_taken
 from masterdata.models import TaxCode
 from valeo.core.exceptions import Refused, Violation
 
@@ -189,9 +191,10 @@ def _document_rows(
     codes: dict[tuple[str, Decimal], Line],
 ) -> list[AllowanceCharge]:
     rows = []
+    numbers = _entry_numbers(case, allowances)
     for figures in result.allowances:
-        entry = int(str(figures.source_key))
-        given = allowances[entry - 1]
+        index = int(str(figures.source_key)) - 1
+        given, entry = allowances[index], numbers[index]
         line = codes.get((figures.category, figures.rate))
         row = AllowanceCharge(
             company_id=case.company.pk, entry=entry, is_charge=figures.charge, percent=figures.percent,
@@ -205,6 +208,20 @@ def _document_rows(
         row.tax_code_id = line.tax_code_id if line else chosen
         rows.append(row)
     return rows
+
+
+def _entry_numbers(case: Case, allowances: Sequence[AllowanceInput]) -> list[int]:
+    """What follow-ups took is known by its number: kept entries keep theirs, new ones get one that none ever had."""
+    in_force: Case | None = case.facts.get("amends")
+    numbers: list[int] = []
+    for given in allowances:
+        numbers.append(given.entry if given.entry and given.entry not in numbers else 0)
+    highest = max(numbers, default=0)
+    if in_force is not None and 0 in numbers:
+        before = [row.entry for row in in_force.allowances if row.line_id is None]
+        highest = max(highest, *before, highest_taken(in_force.document.pk))
+    fresh = count(highest + 1)
+    return [number or next(fresh) for number in numbers]
 
 
 def _group(case: Case, figures: totals.TaxGroupTotals, codes: dict[tuple[str, Decimal], Line]) -> TaxGroup:

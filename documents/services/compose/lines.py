@@ -15,6 +15,7 @@ from documents.kinds import WITHOUT_AMOUNT, LineKind
 from documents.models import Line
 from documents.services.compose.catalogue import Catalogue
 from masterdata.models import Article, TaxCode, Warehouse
+from masterdata.rounding import NANO, round_to
 from masterdata.selectors import reference as references
 from masterdata.selectors.prices import FoundPrice, PriceQuestion, find_prices, in_mode
 from masterdata.selectors.taxes import Facts, FoundTax, TaxAnswer, TaxQuestion, TaxSituation, determine_taxes
@@ -37,6 +38,7 @@ class Entry:
     article: Article | None
     units: Units | None
     unit_id: int | None = None
+    before: tuple[str, Decimal] = ("", ONE)  # price unit and base of the stored line's found price
 
 
 def build(catalogue: Catalogue, data: DraftInput, header: Header, old: dict[int, Line]) -> list[Line]:
@@ -82,7 +84,7 @@ def _entry(
     line.article_number = article.number if article else ""
     line.description = _text(given.description, article.name(header.language) if article else "", 400)
     line.detail = _text(given.detail, article.description(header.language) if article else "", 4000)
-    entry = Entry(position, given, line, article, units)
+    entry = Entry(position, given, line, article, units, before=(line.price_unit, line.price_base))
     if line.line_kind in WITHOUT_AMOUNT:
         _without_amount(line)
         return entry
@@ -209,6 +211,8 @@ def _price(header: Header, entry: Entry, found: FoundPrice | None) -> None:
     line, given = entry.line, entry.given
     if given.keeps_price:
         line.price, line.found_price = given.price or ZERO, given.found_price
+        if given.found_price is not None:
+            line.found_price = _in_price_unit(entry, given.found_price, *entry.before)
         line.price_source = {"source": "carried"}
         return
     if found is None:
@@ -220,8 +224,10 @@ def _price(header: Header, entry: Entry, found: FoundPrice | None) -> None:
     if not given.price_unit and found.unit_id in (entry.units.by_id if entry.units else {}):
         _freeze(entry, found.unit_id)
         line.price_base = given.price_base or found.price_base
-    factor = line.price_base / found.price_base
-    line.found_price = price * factor
+    known = entry.units.by_id.get(found.unit_id) if entry.units else None
+    line.found_price = _in_price_unit(
+        entry, price, known.code if known else line.price_unit, found.price_base
+    )
     line.price = line.found_price if given.price is None else given.price
     line.price_source = {
         "source": found.source,
@@ -231,6 +237,19 @@ def _price(header: Header, entry: Entry, found: FoundPrice | None) -> None:
         "text": found.reason(),
         "manual": given.price is not None and given.price != line.found_price,
     }
+
+
+def _in_price_unit(entry: Entry, price: Decimal, unit: str, base: Decimal) -> Decimal:
+    """A price per ``base`` of ``unit`` as it is per base of the line's own price unit: only so do the two compare."""
+    line = entry.line
+    if not unit:
+        return price
+    if line.price_unit == unit:
+        return price if line.price_base == base else price * (line.price_base / base)
+    factors = {known.code: known.factor for known in entry.units.by_id.values()} if entry.units else {}
+    if unit not in factors or line.price_unit not in factors:
+        return price
+    return round_to(price * factors[line.price_unit] * line.price_base / (factors[unit] * base), NANO)
 
 
 def _taxes(catalogue: Catalogue, header: Header, entries: Sequence[Entry]) -> None:

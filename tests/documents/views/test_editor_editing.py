@@ -13,7 +13,7 @@ from documents.models import Line
 from documents.selectors.cases import load_case
 from documents.states import State
 from tests.documents.views.editing import LIME, NEW, WHEAT, World, fields_of, form, make_world, saved, text_of
-from tests.factories.documents import draft, follow, line, submitted
+from tests.factories.documents import draft, follow, freight, line, submitted
 from valeo.tenancy.models import Company
 
 D = Decimal
@@ -150,6 +150,20 @@ def test_amending_needs_a_reason_and_keeps_agreed_prices(world: World, clerk: Cl
     document = saved()
     assert (document.revision, document.state) == (2, State.POSTED)
     assert (Line.objects.get().quantity, Line.objects.get().price) == (D(25), D(240))
+
+
+def test_amending_keeps_the_number_of_an_entry(world: World, clerk: Client) -> None:
+    """Invoices know by it what they took already."""
+    given = draft(
+        "sales_order", world.customer, line(world.wheat, "10"), allowances=(freight("60"), freight("120"))
+    )
+    case = submitted(world.company, world.clerk, given)
+    url = f"/documents/{case.document.uuid}/edit/?amend=1"
+    without = {"allowances-0-amount": "", "allowances-0-reason": ""}
+    changed = fields_of(clerk.get(url)) | without | {"reason": "No pallets", "do": "amend"}
+    assert clerk.post(url, changed).status_code == 303
+    rows = load_case(case.document.pk).allowances
+    assert [(row.entry, row.amount) for row in rows] == [(2, D(120))]
 
 
 def test_edit_of_a_follow_up_keeps_price_and_links(world: World, clerk: Client) -> None:

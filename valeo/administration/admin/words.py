@@ -16,6 +16,7 @@ _ACTIONS: Final[dict[str, str | Promise]] = {
     "amend": _("amended"),
     "approve": _("approved"),
     "archive": _("archived"),
+    "ask-anew": _("answer opened again"),
     "block": _("blocked"),
     "cancel": _("cancelled"),
     "change": _("changed"),
