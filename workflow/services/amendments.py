@@ -15,8 +15,8 @@ from documents import snapshot
 from documents.case import Case
 from documents.findings import ExceptionFound, covered
 from documents.inputs import DraftInput
-from documents.kinds import WITHOUT_AMOUNT, RevisionState
-from documents.models import Document, Line, Revision
+from documents.kinds import RevisionState
+from documents.models import Document, Revision
 from documents.selectors.cases import load_case
 from documents.services import content as contents
 from documents.services import links, progress, saving, wire
@@ -28,13 +28,10 @@ from valeo.tenancy.models import Company
 from workflow.models import Approval, DocumentException
 from workflow.models.approvals import Decision
 from workflow.selectors.inbox import proposed_gross
-from workflow.services import checks, steps
+from workflow.services import checks, steps, taken
 from workflow.services.begin import begin
-from workflow.services.cancel import live_successors
 from workflow.services.work import CODE_BYTES, Work
 
-ZERO: Final = Decimal(0)
-NAMED: Final = 3  # successors that a refusal names
 _OPEN: Final = (RevisionState.PROPOSED, RevisionState.PENDING)
 
 
@@ -113,77 +110,9 @@ def _changed(work: Work, case: Case, data: DraftInput) -> Case:
     compose(case.company, data, work.today, existing=changed)
     changed.document.date_is_set = case.document.date_is_set
     changed.document.document_date = case.document.document_date
-    violations = _head_against_successors(case, changed) + _against_successors(old_lines, changed)
+    violations = taken.of_head(case, changed) + taken.of_lines(old_lines, changed)
     steps.refuse_if(violations + checks.blocks(changed))
     return changed
-
-
-def _head_against_successors(case: Case, changed: Case) -> list[Violation]:
-    """What successors took over stays while they live; terms, language and places are theirs already."""
-    names = {
-        "partner_id": _("partner"), "bill_to_id": _("invoice recipient"), "currency": _("currency"),
-        "price_mode": _("price mode"),
-    }  # fmt: skip
-    different = [name for name in names if getattr(case.document, name) != getattr(changed.document, name)]
-    found = live_successors(case.document) if different else []
-    if not found:
-        return []
-    numbers = ", ".join(str(row) for row in found[:NAMED]) + (" …" if len(found) > NAMED else "")
-    return [
-        Violation(
-            "head-taken",
-            _("%(numbers)s was made from it: %(what)s stays as it is.")
-            % {"numbers": numbers, "what": names[name]},
-            name.removesuffix("_id"),
-        )
-        for name in different
-    ]
-
-
-def _against_successors(old: dict[int, Line], changed: Case) -> list[Violation]:
-    """A line with successors is never removed nor reduced below what they took."""
-    now = {line.pk: line for line in changed.lines}
-    problems = []
-    for pk, before in old.items():
-        if before.line_kind in WITHOUT_AMOUNT:
-            continue
-        taken = max(
-            before.delivered - before.replaced,
-            before.ordered,
-            before.received,
-            before.invoiced - before.credited,
-        )
-        taken += before.closed
-        if taken <= ZERO:
-            continue
-        after = now.get(pk)
-        if after is None:
-            problems.append(
-                Violation(
-                    "line-taken",
-                    _("Line %(line)s has successors and cannot be removed.") % {"line": before.position},
-                )
-            )
-        elif after.article_id != before.article_id or after.unit != before.unit:
-            problems.append(
-                Violation(
-                    "line-taken",
-                    _("Article and unit of a line with successors stay."),
-                    "article",
-                    after.position,
-                )
-            )
-        elif after.quantity < taken:
-            problems.append(
-                Violation(
-                    "below-taken",
-                    _("%(taken)s %(unit)s are taken already; the quantity cannot be less.")
-                    % {"taken": f"{taken.normalize():f}", "unit": before.unit},
-                    "quantity",
-                    after.position,
-                )
-            )
-    return problems
 
 
 def _take_effect(work: Work, case: Case, revision: Revision, reason: str) -> None:

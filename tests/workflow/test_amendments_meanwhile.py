@@ -1,0 +1,72 @@
+"""Amendments beside what exists already or came about meanwhile: drafts, cancelled documents, what went beyond."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from documents.services import drafts
+from tests.documents.views.editing import fields_of
+from tests.factories.documents import act, again, follow, line
+from tests.factories.steps import amended, content, delivery, order
+from tests.factories.world import World
+from tests.support.proofs import refuses
+from tests.workflow.test_inbox import browser
+from valeo.core.exceptions import Refused
+from workflow.services.begin import today_in
+
+D = Decimal
+
+
+def two_lines(world: World) -> Any:
+    return order(world, line(world.wheat, "20"), line(world.lime, "40"))
+
+
+def without_last(case: Any) -> Any:
+    data = content(case)
+    return replace(data, lines=data.lines[:1])
+
+
+def test_a_line_that_a_draft_stands_on_is_not_removed_under_it(world: World) -> None:
+    case = two_lines(world)
+    draft = follow(world.company, world.warehouse, "delivery_note", case)
+    with refuses(Refused, "line-linked") as caught:
+        amended(world, case, without_last(case))
+    assert str(draft.document) in str(caught[0])
+    drafts.update_draft(
+        company=world.company, actor=world.warehouse, document_id=draft.document.pk, data=without_last(draft),
+        expected_version=None, today=today_in(world.company),
+    )  # fmt: skip
+    assert amended(world, case, without_last(case)).state == "in_force"
+    act(again(draft), "submit", world.warehouse)
+    assert again(case).document.fulfilment == "complete"
+
+
+@pytest.mark.parametrize("ended", ["cancelled", "discarded"])
+def test_a_line_that_was_in_a_document_once_is_closed_instead(world: World, ended: str) -> None:
+    case = two_lines(world)
+    if ended == "cancelled":
+        made = act(delivery(world, case), "cancel", world.warehouse, "Never left")
+    else:
+        draft = follow(world.company, world.warehouse, "delivery_note", case)
+        made = act(draft, "discard", world.warehouse, "Not today")
+    with refuses(Refused, "line-linked") as caught:
+        amended(world, case, without_last(case))
+    assert str(made.document) in str(caught[0])
+    assert "Close" in str(caught[0])
+    assert [row.pk for row in again(case).lines] == [row.pk for row in case.lines]
+    assert len(again(made).links_in) == 2
+
+
+def test_the_editor_says_so_in_words(world: World) -> None:
+    case = two_lines(world)
+    draft = follow(world.company, world.warehouse, "delivery_note", case)
+    client = browser(world.clerk)
+    url = f"/documents/{case.document.uuid}/edit/?amend=1"
+    fields = fields_of(client.get(url)) | {"lines-1-DELETE": "1", "reason": "Customer asked", "do": "amend"}
+    answer = client.post(url, fields)
+    assert answer.status_code == 422
+    assert str(draft.document) in answer.content.decode()
