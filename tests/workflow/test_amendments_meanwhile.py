@@ -8,14 +8,19 @@ from typing import Any
 
 import pytest
 
+from documents.models import Revision
 from documents.services import drafts
+from documents.services.wire import to_json
 from tests.documents.views.editing import fields_of
 from tests.factories.documents import act, again, follow, line
-from tests.factories.steps import amended, content, delivery, order
+from tests.factories.steps import amended, content, delivery, exceptions, order
 from tests.factories.world import World
-from tests.support.proofs import refuses
+from tests.support.proofs import conflicts, refuses
 from tests.workflow.test_inbox import browser
+from valeo.audit.models import AuditEntry
 from valeo.core.exceptions import Refused
+from workflow.selectors.inbox import waiting
+from workflow.services import amendments
 from workflow.services.begin import today_in
 
 D = Decimal
@@ -56,7 +61,6 @@ def test_a_line_that_was_in_a_document_once_is_closed_instead(world: World, ende
     with refuses(Refused, "line-linked") as caught:
         amended(world, case, without_last(case))
     assert str(made.document) in str(caught[0])
-    assert "Close" in str(caught[0])
     assert [row.pk for row in again(case).lines] == [row.pk for row in case.lines]
     assert len(again(made).links_in) == 2
 
@@ -70,3 +74,35 @@ def test_the_editor_says_so_in_words(world: World) -> None:
     answer = client.post(url, fields)
     assert answer.status_code == 422
     assert str(draft.document) in answer.content.decode()
+
+
+def test_an_order_that_is_cancelled_takes_its_waiting_amendment_along(world: World) -> None:
+    case = order(world)
+    revision = amended(world, case, quantity=D(95), price_quantity=None)
+    assert [row.kind for row in waiting(world.manager)] == ["amendment"]
+    act(again(case), "cancel", world.clerk, "Not wanted")
+    revision.refresh_from_db()
+    assert revision.state == "withdrawn"
+    assert not exceptions(case)
+    assert not waiting(world.manager)
+    rows = AuditEntry.objects.filter(object_uuid=case.document.uuid).order_by("seq")
+    assert list(rows.values_list("action", flat=True))[-2:] == ["withdraw-amendment", "cancel"]
+    conflicts(
+        lambda: amendments.decide(actor=world.manager, revision_id=revision.pk, approve=True), "wrong-state"
+    )
+
+
+def test_an_amendment_that_outlived_its_order_is_rejected_only(world: World) -> None:
+    """As cancelling left it before it took amendments along."""
+    case = order(world)
+    act(again(case), "cancel", world.clerk, "Not wanted")
+    revision = Revision.objects.create(
+        company_id=world.company.pk, document=case.document, number=2, state="pending", content={},
+        content_hash="x", proposal=to_json(content(case)), base_version=1, proposed_by_id=world.clerk.user_id,
+    )  # fmt: skip
+    conflicts(
+        lambda: amendments.decide(actor=world.manager, revision_id=revision.pk, approve=True), "wrong-state"
+    )
+    amendments.withdraw(actor=world.clerk, revision_id=revision.pk)
+    revision.refresh_from_db()
+    assert revision.state == "withdrawn"

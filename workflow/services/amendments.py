@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import secrets
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -30,9 +30,8 @@ from workflow.models.approvals import Decision
 from workflow.selectors.inbox import proposed_gross
 from workflow.services import checks, steps, taken
 from workflow.services.begin import begin
+from workflow.services.proposals import OPEN, take_back
 from workflow.services.work import CODE_BYTES, Work
-
-_OPEN: Final = (RevisionState.PROPOSED, RevisionState.PENDING)
 
 
 def not_here(case: Case) -> None:
@@ -57,7 +56,7 @@ def propose(
     checks.check_scope(case, "amend", actor)
     checks.check_state(case, "amend")
     checks.check_reason("amend", reason)
-    if Revision.objects.filter(document=case.document, state__in=_OPEN).exists():
+    if Revision.objects.filter(document=case.document, state__in=OPEN).exists():
         raise Refused(Violation("proposal-open", _("An amendment is waiting for its decision already.")))
     before = _known(case)
     changed = _changed(work, case, data)
@@ -171,6 +170,8 @@ def decide(
     revision = Revision.objects.select_for_update(no_key=True).get(pk=revision_id)
     if revision.state != RevisionState.PENDING:
         raise Conflict(_("This amendment is decided already."), code="wrong-state")
+    if approve:
+        checks.check_state(case, "amend")
     _check_eyes(work, case, revision)
     if content_hash is not None and content_hash != revision.content_hash:
         raise Conflict(_("The amendment changed since you looked at it."), code="stale-version")
@@ -254,20 +255,9 @@ def withdraw(*, actor: Actor, revision_id: int) -> Document:
     case = work.adopt(load_case(found.document_id, company=work.company, lock=True))
     revision = Revision.objects.select_for_update(no_key=True).get(pk=revision_id)
     checks.check_scope(case, "amend", actor)
-    if revision.state not in _OPEN:
+    if revision.state not in OPEN:
         raise Conflict(_("This amendment is decided already."), code="wrong-state")
-    revision.state = RevisionState.WITHDRAWN
-    revision.save()
-    DocumentException.objects.filter(document=case.document, is_open=True, revision=revision.number).update(
-        is_open=False
-    )
-    work.note(
-        case.document,
-        "withdraw-amendment",
-        from_state=State.POSTED,
-        to_state=State.POSTED,
-        revision=revision.number,
-    )
+    take_back(work, case.document, revision)
     work.finish()
     return case.document
 
