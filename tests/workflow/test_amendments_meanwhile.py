@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from documents.models import Revision
 from documents.services import drafts
@@ -18,7 +19,8 @@ from tests.factories.world import World
 from tests.support.proofs import conflicts, refuses
 from tests.workflow.test_inbox import browser
 from valeo.audit.models import AuditEntry
-from valeo.core.exceptions import Refused
+from valeo.core.exceptions import NotPermitted, Refused
+from workflow.models import ReleaseRule
 from workflow.selectors.inbox import waiting
 from workflow.services import amendments
 from workflow.services.begin import today_in
@@ -106,3 +108,23 @@ def test_an_amendment_that_outlived_its_order_is_rejected_only(world: World) -> 
     amendments.withdraw(actor=world.clerk, revision_id=revision.pk)
     revision.refresh_from_db()
     assert revision.state == "withdrawn"
+
+
+def test_where_every_order_is_decided_so_is_every_amendment(world: World) -> None:
+    ReleaseRule.objects.create(
+        company=world.company, kind="sales_order", approval="always", post_on_release=True
+    )
+    case = act(order(world, line(world.wheat, "1")), "approve", world.manager)
+    revision = amended(world, case, quantity=D(70), price_quantity=None)
+    assert (revision.state, again(case).lines[0].quantity) == ("pending", 1)
+    row = waiting(world.manager)[0]
+    assert (row.revision, row.hindrance, row.texts) == (revision, "", ())
+    with refuses(NotPermitted):
+        amendments.decide(actor=world.clerk, revision_id=revision.pk, approve=True)
+    page = browser(world.manager).get(reverse("workflow:inbox"), {"item": str(revision.uuid)})
+    assert page.status_code == 200
+    amendments.decide(
+        actor=world.manager, revision_id=revision.pk, approve=True, accepted=frozenset(),
+        content_hash=revision.content_hash,
+    )  # fmt: skip
+    assert again(case).lines[0].quantity == 70

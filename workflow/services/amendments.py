@@ -28,7 +28,7 @@ from valeo.tenancy.models import Company
 from workflow.models import Approval, DocumentException
 from workflow.models.approvals import Decision
 from workflow.selectors.inbox import proposed_gross
-from workflow.services import checks, steps, taken
+from workflow.services import checks, rules, steps, taken
 from workflow.services.begin import begin
 from workflow.services.proposals import OPEN, take_back
 from workflow.services.work import CODE_BYTES, Work
@@ -49,7 +49,10 @@ def propose(
     reason: str,
     expected_version: int | None,
 ) -> Revision:
-    """Propose new content. In force at once where the difference asks for nobody; else it waits in the inbox."""
+    """Propose new content. In force at once where the difference asks for nobody; else it waits in the inbox.
+
+    So it does in a company that has every document of the kind decided.
+    """
     work = begin(actor, company)
     case = work.adopt(load_case(document_id, company=company, lock=True))
     checks.check_version(case, expected_version)
@@ -61,11 +64,12 @@ def propose(
     before = _known(case)
     changed = _changed(work, case, data)
     new = [row for row in checks.in_both_languages(changed) if not _covered(row, before)]
+    waits = bool(new) or rules.release_of(case.type, case.reference).always
     revision = Revision(
         company_id=company.pk,
         document=case.document,
         number=case.document.revision + 1,
-        state=RevisionState.PENDING if new else RevisionState.PROPOSED,
+        state=RevisionState.PENDING if waits else RevisionState.PROPOSED,
         content=contents.content_of(changed),
         content_hash=contents.decision_hash(changed),
         proposal=wire.to_json(data),
@@ -73,7 +77,7 @@ def propose(
         reason=reason[:500],
         proposed_by_id=actor.user_id,
     )
-    if new:
+    if waits:
         revision.save()
         for row in new:
             row.revision = revision.number
