@@ -128,3 +128,15 @@ def test_where_every_order_is_decided_so_is_every_amendment(world: World) -> Non
         content_hash=revision.content_hash,
     )  # fmt: skip
     assert again(case).lines[0].quantity == 70
+
+
+def test_what_was_delivered_within_the_tolerance_stops_no_amendment(world: World) -> None:
+    case = two_lines(world)
+    delivery(world, case, {case.lines[0].pk: "20.5"})
+    data = content(case)
+    more = replace(data.lines[1], quantity=D(50), price_quantity=None)
+    assert amended(world, case, replace(data, lines=(data.lines[0], more))).state == "in_force"
+    assert amended(world, case, replace(content(case), header_text="Hello")).state == "in_force"
+    with refuses(Refused, "below-taken"):
+        amended(world, case, quantity=D("19.9"), price_quantity=None)
+    assert again(case).lines[0].quantity == 20

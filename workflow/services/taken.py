@@ -86,7 +86,9 @@ def _kept(before: Line, after: Line, taken: Decimal) -> Violation | None:
         return Violation(
             "line-taken", _("Article and unit of a line with successors stay."), "article", after.position
         )
-    if after.quantity < taken:
+    if after.quantity < min(
+        taken, before.quantity
+    ):  # what went beyond it within the tolerance asks for no more
         return Violation(
             "below-taken",
             _("%(taken)s %(unit)s are taken already; the quantity cannot be less.")
