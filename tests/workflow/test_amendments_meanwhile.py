@@ -13,7 +13,7 @@ from documents.models import Revision
 from documents.services import drafts
 from documents.services.wire import to_json
 from tests.documents.views.editing import fields_of
-from tests.factories.documents import act, again, follow, line
+from tests.factories.documents import act, again, draft, follow, line, submitted
 from tests.factories.steps import amended, content, delivery, exceptions, order
 from tests.factories.world import World
 from tests.support.proofs import conflicts, refuses
@@ -22,7 +22,7 @@ from valeo.audit.models import AuditEntry
 from valeo.core.exceptions import NotPermitted, Refused
 from workflow.models import ReleaseRule
 from workflow.selectors.inbox import waiting
-from workflow.services import amendments
+from workflow.services import amendments, taken
 from workflow.services.begin import today_in
 
 D = Decimal
@@ -140,3 +140,42 @@ def test_what_was_delivered_within_the_tolerance_stops_no_amendment(world: World
     with refuses(Refused, "below-taken"):
         amended(world, case, quantity=D("19.9"), price_quantity=None)
     assert again(case).lines[0].quantity == 20
+
+
+def from_quotation(world: World) -> tuple[Any, Any]:
+    quotation = submitted(
+        world.company, world.clerk, draft("quotation", world.customer, line(world.wheat, "20"))
+    )
+    return quotation, act(follow(world.company, world.clerk, "sales_order", quotation), "submit", world.clerk)
+
+
+def test_an_order_is_amended_up_to_what_its_quotation_says(world: World) -> None:
+    quotation, case = from_quotation(world)
+    assert amended(world, case, quantity=D(15), price_quantity=None).state == "in_force"
+    assert again(quotation).lines[0].ordered == 15
+    with refuses(Refused, "above-open"):
+        amended(world, case, quantity=D(25), price_quantity=None)
+    assert amended(world, case, quantity=D(20), price_quantity=None).state == "in_force"
+    amended(world, quotation, quantity=D(25), price_quantity=None)
+    assert amended(world, case, quantity=D(25), price_quantity=None).state == "in_force"
+    assert again(quotation).document.fulfilment == "complete"
+
+
+def test_an_order_beyond_its_quotation_may_stay_or_come_down(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As amendments left it that were measured by the old quantity."""
+    quotation, case = from_quotation(world)
+    with monkeypatch.context() as before:
+        before.setattr(taken, "of_sources", lambda _changed: {})
+        assert amended(world, case, quantity=D(25), price_quantity=None).state == "in_force"
+    assert again(quotation).lines[0].ordered == 25
+    assert amended(world, case, replace(content(case), header_text="Hello")).state == "in_force"
+    with refuses(Refused, "above-open"):
+        amended(world, case, quantity=D(26), price_quantity=None)
+    assert amended(world, quotation, replace(content(quotation), header_text="Hello")).state == "in_force"
+    for quantity in (D(22), D(20)):
+        assert amended(world, case, quantity=quantity, price_quantity=None).state == "in_force"
+    with refuses(Refused, "above-open"):
+        amended(world, case, quantity=D(21), price_quantity=None)
+    assert again(quotation).lines[0].ordered == 20
