@@ -14,12 +14,14 @@ from documents.services import drafts
 from documents.services.wire import to_json
 from tests.documents.views.editing import fields_of
 from tests.factories.documents import act, again, draft, follow, line, submitted
-from tests.factories.steps import amended, content, delivery, exceptions, order
+from tests.factories.masterdata import make_partner
+from tests.factories.steps import amended, content, delivery, exceptions, invoice, order
 from tests.factories.world import World
 from tests.support.proofs import conflicts, refuses
 from tests.workflow.test_inbox import browser
 from valeo.audit.models import AuditEntry
 from valeo.core.exceptions import NotPermitted, Refused
+from valeo.tenancy.selectors import system_actor
 from workflow.models import ReleaseRule
 from workflow.selectors.inbox import waiting
 from workflow.services import amendments, taken
@@ -179,3 +181,21 @@ def test_an_order_beyond_its_quotation_may_stay_or_come_down(
     with refuses(Refused, "above-open"):
         amended(world, case, quantity=D(21), price_quantity=None)
     assert again(quotation).lines[0].ordered == 20
+
+
+def test_a_draft_delivery_follows_the_order_to_another_recipient(world: World) -> None:
+    """Submitted as it was, its invoice went to whom the order no longer names."""
+    case = order(world)
+    made = follow(world.company, world.warehouse, "delivery_note", case)
+    other = make_partner(system_actor(world.company.pk), tax_status="regular")
+    amended(world, case, replace(content(case), bill_to_id=other.pk, parties=()))
+    with refuses(Refused, "differs-from-source") as caught:
+        act(made, "submit", world.warehouse)
+    assert caught[0].violations[0].field == "bill_to"
+    drafts.update_draft(
+        company=world.company, actor=world.warehouse, document_id=made.document.pk,
+        data=replace(content(made), bill_to_id=other.pk, parties=()), expected_version=None,
+        today=today_in(world.company),
+    )  # fmt: skip
+    done = act(again(made), "submit", world.warehouse)
+    assert invoice(world, done).document.bill_to_id == other.pk
