@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from documents.models import Revision
 from documents.services import drafts
+from documents.services.follow_up import FollowUp, Pick, create_follow_up
 from documents.services.wire import to_json
 from tests.documents.views.editing import fields_of
 from tests.factories.documents import act, again, draft, follow, line, submitted
@@ -199,3 +200,32 @@ def test_a_draft_delivery_follows_the_order_to_another_recipient(world: World) -
     )  # fmt: skip
     done = act(again(made), "submit", world.warehouse)
     assert invoice(world, done).document.bill_to_id == other.pk
+
+
+@pytest.mark.parametrize("to", [{"unit": "KGM", "quantity": D(1000)}, {"unit": "TNE", "quantity": D(1)}])
+def test_the_unit_stays_while_a_draft_is_measured_in_it(world: World, to: dict[str, Any]) -> None:
+    """40 sacks in a draft delivery: posted against 1,000 kg it moved 1,000 kg and counted 40."""
+    case = order(world, line(world.lime, "40"))
+    made = follow(world.company, world.warehouse, "delivery_note", case)
+    with refuses(Refused, "line-linked") as caught:
+        amended(world, case, price_quantity=None, **to)
+    assert str(made.document) in str(caught[0])
+    amended(world, case, quantity=D(30), price_quantity=None)
+    act(made, "discard", world.warehouse, "Weighed instead")
+    assert amended(world, case, price_quantity=None, **to).state == "in_force"
+    delivery(world, case)
+    now = again(case)
+    assert (now.lines[0].delivered, now.document.fulfilment) == (to["quantity"], "complete")
+
+
+def test_the_unit_stays_where_goods_came_back_for_replacement(world: World) -> None:
+    case = order(world, line(world.lime, "40"))
+    done = delivery(world, case)
+    back = create_follow_up(
+        company=world.company, actor=world.warehouse, kind="delivery_note", sources=[done.document.pk],
+        today=today_in(world.company),
+        wish=FollowUp(picks=(Pick(done.lines[0].pk, D(40), replaces=True),)),
+    )  # fmt: skip
+    act(back, "submit", world.warehouse)
+    with refuses(Refused, "line-taken"):
+        amended(world, case, quantity=D(1000), unit="KGM", price_quantity=None)

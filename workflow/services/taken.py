@@ -12,7 +12,7 @@ from documents.case import Case
 from documents.kinds import WITHOUT_AMOUNT
 from documents.models import Document, Line, Link
 from documents.services import links
-from documents.states import FROZEN
+from documents.states import FROZEN, LIVE, State
 from valeo.core.exceptions import Violation
 from workflow.services.cancel import live_successors
 
@@ -44,7 +44,7 @@ def of_head(case: Case, changed: Case) -> list[Violation]:
 def of_lines(old: dict[int, Line], changed: Case) -> list[Violation]:
     """A line with successors is never removed nor reduced below what they took."""
     now = {line.pk: line for line in changed.lines}
-    linked = _linked(pk for pk in old if pk not in now)
+    linked = _linked(pk for pk, before in old.items() if pk not in now or _is_other(before, now[pk]))
     problems: list[Violation | None] = []
     for pk, before in old.items():
         if before.line_kind in WITHOUT_AMOUNT:
@@ -53,8 +53,8 @@ def of_lines(old: dict[int, Line], changed: Case) -> list[Violation]:
         after = now.get(pk)
         if after is None:
             problems.append(_removed(before, taken, linked.get(pk, [])))
-        elif taken > ZERO:
-            problems.append(_kept(before, after, taken))
+        else:
+            problems.append(_kept(before, after, taken, linked.get(pk, [])))
     return [problem for problem in problems if problem is not None]
 
 
@@ -94,14 +94,28 @@ def _removed(line: Line, taken: Decimal, documents: list[Document]) -> Violation
     return Violation("line-linked", text % {"line": line.position, "numbers": _named(standing or documents)})
 
 
-def _kept(before: Line, after: Line, taken: Decimal) -> Violation | None:
-    if after.article_id != before.article_id or after.unit != before.unit:
+def _is_other(before: Line, after: Line) -> bool:
+    return after.article_id != before.article_id or after.unit != before.unit
+
+
+def _kept(before: Line, after: Line, taken: Decimal, documents: list[Document]) -> Violation | None:
+    """Whatever stands on the line is measured in its unit, drafts and what came back for replacement as well."""
+    standing = [document for document in documents if document.state != State.CANCELLED]
+    other = _is_other(before, after)
+    if other and (taken > ZERO or any(document.state in LIVE for document in standing)):
         return Violation(
             "line-taken", _("Article and unit of a line with successors stay."), "article", after.position
         )
-    if after.quantity < min(
-        taken, before.quantity
-    ):  # what went beyond it within the tolerance asks for no more
+    if other and standing:
+        return Violation(
+            "line-linked",
+            _("Line %(line)s is in %(numbers)s: article and unit stay. Delete it there first.")
+            % {"line": before.position, "numbers": _named(standing)},
+            "article",
+            after.position,
+        )
+    # what went beyond the quantity within the tolerance asks for no more
+    if after.quantity < min(taken, before.quantity):
         return Violation(
             "below-taken",
             _("%(taken)s %(unit)s are taken already; the quantity cannot be less.")
