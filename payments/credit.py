@@ -28,13 +28,13 @@ def added(case: Case) -> Decimal:
     A document from nothing adds its total. A line that came from a posted order or delivery of the same recipient adds
     what goes beyond it: more quantity than was still to be invoiced there, or a higher price. A posted document counts
     in the exposure already, so an amendment adds what it comes to beyond the content in force. The successor of a
-    correction adds what goes beyond its storno, which is posted with it.
+    correction adds what goes beyond its storno, which is posted with it. What was closed adds itself when it is opened.
     """
     amends: Case | None = case.facts.get("amends")
     if amends is not None:
         return max(ZERO, case.document.gross_company - amends.document.gross_company)
     if case.document.state == State.POSTED:
-        return ZERO
+        return _opened(case, case.facts.get("opens", {}))
     left: dict[int, Decimal] = {}
     linked = False
     total = ZERO
@@ -50,6 +50,22 @@ def added(case: Case) -> Decimal:
         return max(ZERO, case.document.gross_company - taken_back(case))
     total += _new_charges(case)
     return max(ZERO, round_to(total, CENT))
+
+
+def _opened(case: Case, quantities_of: Mapping[int, Decimal]) -> Decimal:
+    """What these quantities of its lines come to, as the exposure counts the rest of an order."""
+    whole = sum((_gross(line, case.document) for line in case.amount_lines), ZERO)
+    if not quantities_of or whole <= ZERO:
+        return ZERO
+    part = sum(
+        (
+            _gross(line, case.document) * quantities_of[line.pk] / line.quantity
+            for line in case.amount_lines
+            if line.pk in quantities_of and line.quantity
+        ),
+        ZERO,
+    )
+    return max(ZERO, round_to(case.document.gross_company * part / whole, CENT))
 
 
 def taken_back(case: Case) -> Decimal:

@@ -204,7 +204,11 @@ def _is_tolerated(case: Case, source_line: Line, measure: str) -> bool:
 
 
 def _takings(case: Case) -> Iterator[tuple[Line, Line, str, Decimal, Decimal]]:
-    """Per direct link group: what this document takes and what was open without it."""
+    """Per direct link group: what this document takes and what was open without it.
+
+    Of an amendment: what it would take; what is in force stands, even beyond what is open now.
+    """
+    amended: dict[int, Decimal] = case.facts.get("takes", {})
     grouped: dict[tuple[int, str], tuple[Line, Decimal, Decimal]] = {}
     lines = {line.pk: line for line in case.lines}
     for link in case.links_in:
@@ -219,12 +223,14 @@ def _takings(case: Case) -> Iterator[tuple[Line, Line, str, Decimal, Decimal]]:
         key = (source_line.pk, link.measure)
         line, taken, own = grouped.get(key, (lines[link.target_line_id], ZERO, ZERO))
         own += link.quantity if claims_now(case, link) and link.counts else ZERO
-        grouped[key] = (line, taken + link.quantity, own)
+        grouped[key] = (line, taken + amended.get(link.pk, link.quantity), own)
     released: dict[int, Decimal] = case.facts.get("released", {})
     for (source_pk, measure), (line, taken, own) in grouped.items():
         source_line = case.source_lines[source_pk]
         source_type = registry.get(case.sources[source_line.document_id].kind)
         available = _open_without(source_line, measure, source_type, own + released.get(source_pk, ZERO))
+        if "amends" in case.facts:
+            available = max(available, own)
         yield line, source_line, measure, taken, available
 
 

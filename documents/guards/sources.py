@@ -69,6 +69,9 @@ def header_keeps_to_sources(case: Case) -> Iterator[Violation]:
             names.append(("bill_to_id", _("invoice recipient")))
         elif not case.type.traits.is_invoice:
             names.append(("partner_id", _("partner")))
+        # its invoice goes to whom it names; another partner's recipient is another anyway
+        if case.type.traits.moves_stock and document.partner_id == source.partner_id:
+            names.append(("bill_to_id", _("invoice recipient")))
         for name, label in names:
             if getattr(document, name) != getattr(source, name):
                 yield _differs(source, name.removesuffix("_id"), label)

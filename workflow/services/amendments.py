@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import secrets
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,8 +15,8 @@ from documents import snapshot
 from documents.case import Case
 from documents.findings import covered, standing, stood
 from documents.inputs import DraftInput
-from documents.kinds import WITHOUT_AMOUNT, RevisionState
-from documents.models import Document, Line, Revision
+from documents.kinds import RevisionState
+from documents.models import Document, Revision
 from documents.selectors.cases import load_case
 from documents.services import content as contents
 from documents.services import links, progress, saving, wire
@@ -28,14 +28,10 @@ from valeo.tenancy.models import Company
 from workflow.models import Approval, DocumentException
 from workflow.models.approvals import Decision
 from workflow.selectors.inbox import proposed_gross
-from workflow.services import checks, steps
+from workflow.services import checks, rules, steps, taken
 from workflow.services.begin import begin
-from workflow.services.cancel import live_successors
+from workflow.services.proposals import OPEN, take_back
 from workflow.services.work import CODE_BYTES, Work
-
-ZERO: Final = Decimal(0)
-NAMED: Final = 3  # successors that a refusal names
-_OPEN: Final = (RevisionState.PROPOSED, RevisionState.PENDING)
 
 
 def not_here(case: Case) -> None:
@@ -53,24 +49,28 @@ def propose(
     reason: str,
     expected_version: int | None,
 ) -> Revision:
-    """Propose new content. In force at once where the difference asks for nobody; else it waits in the inbox."""
+    """Propose new content. In force at once where the difference asks for nobody; else it waits in the inbox.
+
+    So it does in a company that has every document of the kind decided.
+    """
     work = begin(actor, company)
     case = work.adopt(load_case(document_id, company=company, lock=True))
     checks.check_version(case, expected_version)
     checks.check_scope(case, "amend", actor)
     checks.check_state(case, "amend")
     checks.check_reason("amend", reason)
-    if Revision.objects.filter(document=case.document, state__in=_OPEN).exists():
+    if Revision.objects.filter(document=case.document, state__in=OPEN).exists():
         raise Refused(Violation("proposal-open", _("An amendment is waiting for its decision already.")))
     before = standing(case, checks.exceptions(case))
     changed = _changed(work, case, data)
     asked = {item.key for item in checks.exceptions(changed) if not stood(changed, item, before)}
     new = [row for row in checks.in_both_languages(changed) if row.key in asked] if asked else []
+    waits = bool(new) or rules.release_of(case.type, case.reference).always
     revision = Revision(
         company_id=company.pk,
         document=case.document,
         number=case.document.revision + 1,
-        state=RevisionState.PENDING if new else RevisionState.PROPOSED,
+        state=RevisionState.PENDING if waits else RevisionState.PROPOSED,
         content=contents.content_of(changed),
         content_hash=contents.decision_hash(changed),
         proposal=wire.to_json(data),
@@ -78,7 +78,7 @@ def propose(
         reason=reason[:500],
         proposed_by_id=actor.user_id,
     )
-    if new:
+    if waits:
         revision.save()
         for row in new:
             row.revision = revision.number
@@ -105,77 +105,10 @@ def _changed(work: Work, case: Case, data: DraftInput) -> Case:
     compose(case.company, data, work.today, existing=changed)
     changed.document.date_is_set = case.document.date_is_set
     changed.document.document_date = case.document.document_date
-    violations = _head_against_successors(case, changed) + _against_successors(old_lines, changed)
+    changed.facts["takes"] = taken.of_sources(changed)
+    violations = taken.of_head(case, changed) + taken.of_lines(old_lines, changed)
     steps.refuse_if(violations + checks.blocks(changed))
     return changed
-
-
-def _head_against_successors(case: Case, changed: Case) -> list[Violation]:
-    """What successors took over stays while they live; terms, language and places are theirs already."""
-    names = {
-        "partner_id": _("partner"), "bill_to_id": _("invoice recipient"), "currency": _("currency"),
-        "price_mode": _("price mode"),
-    }  # fmt: skip
-    different = [name for name in names if getattr(case.document, name) != getattr(changed.document, name)]
-    found = live_successors(case.document) if different else []
-    if not found:
-        return []
-    numbers = ", ".join(str(row) for row in found[:NAMED]) + (" …" if len(found) > NAMED else "")
-    return [
-        Violation(
-            "head-taken",
-            _("%(numbers)s was made from it: %(what)s stays as it is.")
-            % {"numbers": numbers, "what": names[name]},
-            name.removesuffix("_id"),
-        )
-        for name in different
-    ]
-
-
-def _against_successors(old: dict[int, Line], changed: Case) -> list[Violation]:
-    """A line with successors is never removed nor reduced below what they took."""
-    now = {line.pk: line for line in changed.lines}
-    problems = []
-    for pk, before in old.items():
-        if before.line_kind in WITHOUT_AMOUNT:
-            continue
-        taken = max(
-            before.delivered - before.replaced,
-            before.ordered,
-            before.received,
-            before.invoiced - before.credited,
-        )
-        taken += before.closed
-        if taken <= ZERO:
-            continue
-        after = now.get(pk)
-        if after is None:
-            problems.append(
-                Violation(
-                    "line-taken",
-                    _("Line %(line)s has successors and cannot be removed.") % {"line": before.position},
-                )
-            )
-        elif after.article_id != before.article_id or after.unit != before.unit:
-            problems.append(
-                Violation(
-                    "line-taken",
-                    _("Article and unit of a line with successors stay."),
-                    "article",
-                    after.position,
-                )
-            )
-        elif after.quantity < taken:
-            problems.append(
-                Violation(
-                    "below-taken",
-                    _("%(taken)s %(unit)s are taken already; the quantity cannot be less.")
-                    % {"taken": f"{taken.normalize():f}", "unit": before.unit},
-                    "quantity",
-                    after.position,
-                )
-            )
-    return problems
 
 
 def _take_effect(work: Work, case: Case, revision: Revision, reason: str) -> None:
@@ -234,6 +167,8 @@ def decide(
     revision = Revision.objects.select_for_update(no_key=True).get(pk=revision_id)
     if revision.state != RevisionState.PENDING:
         raise Conflict(_("This amendment is decided already."), code="wrong-state")
+    if approve:
+        checks.check_state(case, "amend")
     _check_eyes(work, case, revision)
     if content_hash is not None and content_hash != revision.content_hash:
         raise Conflict(_("The amendment changed since you looked at it."), code="stale-version")
@@ -317,20 +252,9 @@ def withdraw(*, actor: Actor, revision_id: int) -> Document:
     case = work.adopt(load_case(found.document_id, company=work.company, lock=True))
     revision = Revision.objects.select_for_update(no_key=True).get(pk=revision_id)
     checks.check_scope(case, "amend", actor)
-    if revision.state not in _OPEN:
+    if revision.state not in OPEN:
         raise Conflict(_("This amendment is decided already."), code="wrong-state")
-    revision.state = RevisionState.WITHDRAWN
-    revision.save()
-    DocumentException.objects.filter(document=case.document, is_open=True, revision=revision.number).update(
-        is_open=False
-    )
-    work.note(
-        case.document,
-        "withdraw-amendment",
-        from_state=State.POSTED,
-        to_state=State.POSTED,
-        revision=revision.number,
-    )
+    take_back(work, case.document, revision)
     work.finish()
     return case.document
 

@@ -21,7 +21,7 @@ from documents.services.carry import carried, reversed_draft
 from documents.states import LIVE, State
 from masterdata.rounding import CENT, MICRO, round_to
 from valeo.core.exceptions import Conflict, Refused, Violation
-from workflow.services import checks, rules, steps
+from workflow.services import checks, proposals, rules, steps
 from workflow.services.work import Work
 
 ZERO: Final = Decimal(0)
@@ -84,6 +84,7 @@ def cancel(work: Work, case: Case, reason: str) -> None:
 def mark_cancelled(work: Work, case: Case, reason: str) -> None:
     """The state, the effects, and the quantities that go back to the sources."""
     document = case.document
+    proposals.take_back_with(work, document)
     document.cancel()
     work.change(document)
     work.note(document, "cancel", from_state=State.POSTED, to_state=State.CANCELLED, reason=reason)

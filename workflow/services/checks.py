@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.case import Case
-from documents.findings import ExceptionFound
+from documents.findings import ExceptionFound, covered
+from documents.models import Document
 from documents.services.content import decision_hash
 from documents.states import ACTIONS, State
 from valeo.core.components import formats
@@ -127,32 +128,25 @@ def in_both_languages(case: Case) -> list[DocumentException]:
     ]
 
 
+def accepted(document: Document, **decided: str) -> dict[str, Decimal | None]:
+    """The exceptions that were accepted on the revision in force, with their figures."""
+    rows = DocumentException.objects.filter(
+        document=document, revision=document.revision, accepted_by__isnull=False,
+        accepted_by__voided_at__isnull=True, **decided,
+    )  # fmt: skip
+    return {row.key: row.figure for row in rows}
+
+
 def beyond_accepted(case: Case, found: list[ExceptionFound]) -> list[Violation]:
     """Exceptions at posting that nobody accepted, or that grew beyond the accepted figure."""
     decided = case.facts.get("decided_hash") or decision_hash(case)
-    accepted: dict[str, Decimal | None] = {
-        row.key: row.figure
-        for row in DocumentException.objects.filter(
-            document=case.document, revision=case.document.revision, accepted_by__voided_at__isnull=True,
-            accepted_by__content_hash=decided, accepted_by__isnull=False,
-        )
-    }  # fmt: skip
-    refused = []
-    for item in found:
-        limit = accepted.get(item.key)
-        covered = item.key in accepted and (
-            item.figure is None or (limit is not None and item.figure <= limit)
-        )
-        if not covered:
-            refused.append(
-                Violation(
-                    f"not-accepted:{item.code}",
-                    _("Not approved: %(text)s. Reopen the document and submit it again.")
-                    % {"text": str(item.text).rstrip(".")},
-                    line=item.line,
-                )
-            )
-    return refused
+    known = accepted(case.document, accepted_by__content_hash=decided)
+    text = _("Not approved: %(text)s. Reopen the document and submit it again.")
+    return [
+        Violation(f"not-accepted:{item.code}", text % {"text": str(item.text).rstrip(".")}, line=item.line)
+        for item in found
+        if not covered(item.key, item.figure, known)
+    ]
 
 
 def open_exception_ids(case: Case) -> set[int]:

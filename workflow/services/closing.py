@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from documents import quantities
 from documents.case import Case
+from documents.findings import ExceptionFound, covered
 from documents.kinds import WITHOUT_AMOUNT
 from documents.models import Line
 from documents.services import progress
 from masterdata.selectors.reference import unit_symbol
 from valeo.core.components import formats
 from valeo.core.exceptions import Refused, Violation
+from workflow.services import checks
 from workflow.services.work import Work
 
 ZERO = Decimal(0)
@@ -69,13 +71,32 @@ def close(work: Work, case: Case, reason: str, line_quantities: Mapping[int, Dec
 
 
 def unclose(work: Work, case: Case) -> None:
-    """What was closed is open again, and reserved again."""
+    """What was closed is open again, and reserved again; refused where a person would have to decide on it."""
     changed = [line for line in case.lines if line.closed]
     if not changed:
         raise Refused(Violation("nothing-closed", _("Nothing was closed.")))
+    before = {row.key: row.figure for row in checks.exceptions(case)} | checks.accepted(case.document)
+    rests = {line.pk: open_rest(case, line) for line in changed}
     for line in changed:
         line.closed, line.closed_reason = ZERO, ""
+    opened = case.apart()
+    opened.facts = {
+        "work": work, "opens": {line.pk: open_rest(case, line) - rests[line.pk] for line in changed}
+    }  # fmt: skip
+    _refuse_beyond(before, checks.exceptions(opened))
     _save(work, case, changed, "unclose", "")
+
+
+def _refuse_beyond(before: Mapping[str, Decimal | None], found: list[ExceptionFound]) -> None:
+    """Nobody decides on opening a rest, so what asks for a person goes the way of a new document."""
+    text = _("%(text)s Order the rest anew, then it can be approved.")
+    problems = [
+        Violation(f"not-accepted:{row.code}", text % {"text": row.text}, line=row.line)
+        for row in found
+        if not covered(row.key, row.figure, before)
+    ]
+    if problems:
+        raise Refused(problems)
 
 
 def _save(work: Work, case: Case, changed: list[Line], action: str, reason: str) -> None:
