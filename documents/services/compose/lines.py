@@ -235,10 +235,10 @@ def _price(header: Header, entry: Entry, found: FoundPrice | None) -> None:
 
 def _taxes(catalogue: Catalogue, header: Header, entries: Sequence[Entry]) -> None:
     side = "sales" if catalogue.type.side == "output" else "purchase"
+    partner = catalogue.partner  # who contracts is supplied, whoever gets the invoice (ADR 0015)
     situation = TaxSituation(
-        side=side, partner_id=catalogue.bill_to.pk if side == "sales" else catalogue.partner.pk,
-        home=catalogue.company.country, ship_from=header.ship_from, ship_to=header.ship_to,
-        vat_id=catalogue.bill_to.vat_id, vat_id_valid=catalogue.bill_to.vat_id_valid,
+        side=side, partner_id=partner.pk, home=catalogue.company.country, ship_from=header.ship_from,
+        ship_to=header.ship_to, vat_id=partner.vat_id, vat_id_valid=partner.vat_id_valid,
     )  # fmt: skip
     amounts = [entry for entry in entries if entry.line.line_kind not in WITHOUT_AMOUNT]
     facts = Facts(
