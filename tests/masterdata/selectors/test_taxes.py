@@ -164,9 +164,15 @@ def test_a_consumer_in_the_eu_pays_our_tax(ask: Ask) -> None:
     assert code(ask(status=TaxStatus.CONSUMER, ship_to="FR")) == "U19"
 
 
+@pytest.mark.parametrize(
+    "tax_class",
+    [
+        TaxClass.STANDARD, TaxClass.REDUCED, TaxClass.FARM_PRODUCE, TaxClass.ZERO, TaxClass.REVERSE_CHARGE,
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("status", [TaxStatus.THIRD_COUNTRY, TaxStatus.CONSUMER, TaxStatus.REGULAR])
-def test_export(ask: Ask, status: str) -> None:
-    answer = ask(status=status, ship_to="CH")
+def test_export(ask: Ask, status: str, tax_class: str) -> None:
+    answer = ask(tax_class=tax_class, status=status, ship_to="CH")
     assert code(answer) == "UEX"
     assert answer.found is not None
     assert (answer.found.category, answer.found.exemption_code) == ("G", "VATEX-EU-G")
@@ -175,6 +181,29 @@ def test_export(ask: Ask, status: str) -> None:
 def test_services_follow_their_recipient(ask: Ask) -> None:
     assert code(ask(tax_class=TaxClass.SERVICE, status=TaxStatus.EU_BUSINESS, vat_id=FRENCH)) == "U13BEU"
     assert code(ask(tax_class=TaxClass.SERVICE, status=TaxStatus.THIRD_COUNTRY, ship_to="CH")) == "UNST"
+
+
+@pytest.mark.parametrize("ship_to", ["DE", "AT", "CH"])
+@pytest.mark.parametrize("origin", ["DE", "AT"])
+@pytest.mark.parametrize(
+    "status",
+    [TaxStatus.REGULAR, TaxStatus.SMALL_BUSINESS, TaxStatus.FLAT_RATE_FARMER, TaxStatus.PUBLIC_BODY],
+)
+def test_a_service_to_a_business_here_is_taxed_here(ask: Ask, status: str, origin: str, ship_to: str) -> None:
+    """§ 3a (2) UStG: where it is done does not matter, and nothing is exported."""
+    found = ask(tax_class=TaxClass.SERVICE, status=status, ship_from=origin, ship_to=ship_to)
+    assert code(found) == "U19"
+
+
+@pytest.mark.parametrize("ship_to", ["DE", "FR", "CH"])
+def test_a_service_to_a_consumer_is_taxed_here(ask: Ask, ship_to: str) -> None:
+    assert code(ask(tax_class=TaxClass.SERVICE, status=TaxStatus.CONSUMER, ship_to=ship_to)) == "U19"
+
+
+def test_a_service_is_no_export(ask: Ask) -> None:
+    """Without a VAT ID nothing says where this business is."""
+    answer = ask(tax_class=TaxClass.SERVICE, status=TaxStatus.EU_BUSINESS, ship_to="CH")
+    assert refused(answer) == "tax-rule-missing"
 
 
 @pytest.mark.parametrize(
