@@ -13,6 +13,7 @@ from documents.case import Case
 from documents.services import drafts
 from documents.states import State
 from masterdata.models import Article, Partner, PaymentTermInstalment, TaxCode, TaxRule
+from masterdata.services.partners import update_partner
 from tests.factories.documents import act, again, draft, line
 from tests.factories.masterdata import make_article, make_partner, set_status
 from tests.factories.steps import drafted, edited
@@ -88,6 +89,21 @@ def test_since_the_approval(world: World, change: Callable[[Case], None]) -> Non
     assert case.document.state == State.APPROVED
     change(case)
     refused(again(case), "post", world.accountant, "tax-changed")
+
+
+def test_a_country_that_was_corrected_without_the_status(world: World) -> None:
+    """Entered as German, corrected to Austria with its VAT ID: 19 % is no tax for him."""
+    partner = make_partner(system_actor(world.company.pk))
+    update_partner(actor=system_actor(world.company.pk), uuid=partner.uuid, values=AUSTRIAN)
+    case = drafts.create_draft(
+        company=world.company, actor=world.accountant, today=today_in(world.company),
+        data=draft("sales_invoice", partner, line(goods(world), "1")),
+    )  # fmt: skip
+    error = refused(case, "submit", world.accountant, "tax-missing")
+    assert "ATU37675002" in str(error)
+    set_status(partner, "eu_business")
+    case = edited(world, case)
+    assert act(case, "submit", world.accountant).document.state == State.APPROVED
 
 
 def test_what_did_not_change_is_posted(world: World) -> None:

@@ -25,7 +25,7 @@ def situation_of(
     """Who contracts is supplied, whoever gets the invoice."""
     return TaxSituation(
         side=side_of(document_type), partner_id=partner.pk, home=company.country, ship_from=ship_from,
-        ship_to=ship_to, vat_id=partner.vat_id, vat_id_valid=partner.vat_id_valid,
+        ship_to=ship_to, vat_id=partner.vat_id, vat_id_valid=partner.vat_id_valid, country=partner.country,
     )  # fmt: skip
 
 

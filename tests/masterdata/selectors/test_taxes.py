@@ -19,7 +19,7 @@ from valeo.tenancy.kinds import VatScheme
 from valeo.tenancy.models import CompanyVatScheme
 
 TODAY = date(2026, 11, 24)
-DUTCH, FRENCH = "NL004495445B01", "FR40303265045"
+DUTCH, FRENCH, AUSTRIAN, GERMAN = "NL004495445B01", "FR40303265045", "ATU37675002", "DE136695976"
 Ask = Callable[..., TaxAnswer]
 
 
@@ -232,6 +232,39 @@ def test_reverse_charge_only_between_entrepreneurs(ask: Ask, status: str, expect
 )  # fmt: skip
 def test_purchases(ask: Ask, status: str, tax_class: str, origin: str, expected: str) -> None:
     answer = ask(Side.PURCHASE, tax_class, status=status, ship_from=origin)
+    assert code(answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "country", "vat_id"),
+    [
+        (TaxStatus.REGULAR, "AT", AUSTRIAN), (TaxStatus.PUBLIC_BODY, "NL", DUTCH),
+        (TaxStatus.EU_BUSINESS, "DE", GERMAN), (TaxStatus.THIRD_COUNTRY, "DE", ""),
+        (TaxStatus.THIRD_COUNTRY, "AT", AUSTRIAN),
+    ],
+)  # fmt: skip
+def test_a_status_that_country_and_vat_id_contradict_is_a_block(
+    ask: Ask, status: str, country: str, vat_id: str
+) -> None:
+    """Somebody corrected the address and the VAT ID and left the status as it was."""
+    answer = ask(tax_class=TaxClass.SERVICE, status=status, country=country, vat_id=vat_id)
+    assert refused(answer) == "tax-status-contradicts"
+    assert country in str(answer.violations[0].text)
+
+
+@pytest.mark.parametrize(
+    ("status", "country", "vat_id", "expected"),
+    [
+        (TaxStatus.REGULAR, "AT", GERMAN, "U19"), (TaxStatus.REGULAR, "AT", "", "U19"),
+        (TaxStatus.REGULAR, "DE", DUTCH, "U19"), (TaxStatus.CONSUMER, "AT", "", "U19"),
+        (TaxStatus.EU_BUSINESS, "DE", DUTCH, "U13BEU"), (TaxStatus.EU_BUSINESS, "AT", AUSTRIAN, "U13BEU"),
+        (TaxStatus.THIRD_COUNTRY, "CH", "", "UNST"), (TaxStatus.REGULAR, "CH", "CHE116281710", "U19"),
+    ],
+)  # fmt: skip
+def test_seat_and_registration_may_lie_apart(
+    ask: Ask, status: str, country: str, vat_id: str, expected: str
+) -> None:
+    answer = ask(tax_class=TaxClass.SERVICE, status=status, country=country, vat_id=vat_id)
     assert code(answer) == expected
 
 
