@@ -13,6 +13,16 @@ EU: Final = frozenset(
 )
 #: where the prefix of a VAT ID differs from the country
 VAT_PREFIX: Final = {"GR": "EL", "MC": "FR"}
+#: where letters need no postal code: there are none, or hardly anybody uses them (UPU, addressing systems)
+_WITHOUT_POSTAL_CODE: Final = frozenset(
+    "AE AG AN AO AW BF BI BJ BO BQ BS BW BZ CD CF CG CI CK CM CW DJ DM ER FJ GA GD GH GM GN GQ GY HK JM KI KM "  # noqa: SIM905
+    "KN KP LC LY ML MO MR MW NA NR NU PA QA RW SB SC SL SO SR ST SX SY TD TF TG TK TL TO TT TV UG VU WS YE ZW".split()
+)
+
+
+def has_postal_codes(country: str) -> bool:
+    """Whether an address there is incomplete without one."""
+    return country not in _WITHOUT_POSTAL_CODE
 
 
 def place_of(country: str, home: str) -> Place:

@@ -197,10 +197,13 @@ _HOME_CODES = (
     (_T.STANDARD, "19"), (_T.SERVICE, "19"), (_T.REVERSE_CHARGE, "19"), (_T.REDUCED, "7"), (_T.FARM_PRODUCE, "7"),
     (_T.ZERO, "0"),
 )  # fmt: skip
+_GOODS = tuple(one for one, _rate in _HOME_CODES if one != _T.SERVICE)
 #: owe the tax on domestic § 13b supplies (§ 13b (5) UStG)
 _ENTREPRENEURS = (_S.REGULAR, _S.SMALL_BUSINESS, _S.FLAT_RATE_FARMER)
+#: are taxed here on services, wherever these are done (§ 3a (2) UStG)
+_BUSINESSES_HERE = (*_ENTREPRENEURS, _S.PUBLIC_BODY)
 #: buy with our tax even where the goods go to another EU country (below the distance-selling threshold)
-_WITHOUT_ACQUISITION = (_S.REGULAR, _S.SMALL_BUSINESS, _S.FLAT_RATE_FARMER, _S.CONSUMER, _S.PUBLIC_BODY)
+_WITHOUT_ACQUISITION = (*_BUSINESSES_HERE, _S.CONSUMER)
 
 
 def _sales_rules() -> list[RuleRow]:
@@ -218,6 +221,7 @@ def _sales_rules() -> list[RuleRow]:
         RuleRow(600, side, "U13BEU", _T.SERVICE, status=_S.EU_BUSINESS, vat_id=VatIdNeed.VALID),
         RuleRow(600, side, "UNST", _T.SERVICE, status=_S.THIRD_COUNTRY),
         RuleRow(590, side, "U19", _T.SERVICE, origin=_P.DOMESTIC, status=_S.CONSUMER),
+        *(RuleRow(590, side, "U19", _T.SERVICE, status=status) for status in _BUSINESSES_HERE),
     ]
     rules += [
         RuleRow(
@@ -229,7 +233,8 @@ def _sales_rules() -> list[RuleRow]:
         RuleRow(
             500, side, "UIG", status=_S.EU_BUSINESS, origin=_P.DOMESTIC, destination=_P.EU, vat_id=VatIdNeed.VALID
         ),
-        RuleRow(500, side, "UEX", origin=_P.DOMESTIC, destination=_P.THIRD),
+        # only goods are exported (§ 6 UStG)
+        *(RuleRow(500, side, "UEX", one, origin=_P.DOMESTIC, destination=_P.THIRD) for one in _GOODS),
     ]  # fmt: skip
     for tax_class, rate in _HOME_CODES:
         rules.append(RuleRow(300, side, f"U{rate}", tax_class, origin=_P.DOMESTIC, destination=_P.DOMESTIC))

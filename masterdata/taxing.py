@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Final
 
 from django.utils.translation import gettext as _
 from stdnum.eu import vat as eu_vat
@@ -16,6 +17,11 @@ from masterdata.kinds import Place, TaxClass, TaxStatus, VatIdNeed
 from valeo.core.components import formats
 from valeo.core.exceptions import Violation
 from valeo.tenancy.kinds import VatScheme
+
+#: businesses and bodies that have no VAT ID of another EU country, where they have their seat there
+_TAXED_HERE: Final = (
+    TaxStatus.REGULAR, TaxStatus.SMALL_BUSINESS, TaxStatus.FLAT_RATE_FARMER, TaxStatus.PUBLIC_BODY,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,8 @@ class TaxQuestion:
 class TaxSituation:
     """What all lines of a document share. Countries are ISO codes; ``home`` is our company's.
 
-    ``vat_id_valid``: True confirmed, None not asked, False refused by the authority.
+    ``vat_id_valid``: True confirmed, None not asked, False refused by the authority. ``country``: where the partner
+    is; where it is given, his status has to fit it.
     """
 
     side: str
@@ -42,6 +49,7 @@ class TaxSituation:
     ship_to: str
     vat_id: str = ""
     vat_id_valid: bool | None = None
+    country: str = ""
 
     @cached_property
     def places(self) -> tuple[Place, Place]:
@@ -52,8 +60,22 @@ class TaxSituation:
         """Well-formed and not refused; across the border one of another country than ours (§ 6a (1) No 4 UStG)."""
         if not self.vat_id or self.vat_id_valid is False or not eu_vat.is_valid(self.vat_id):
             return False
-        abroad = Place.EU in self.places
-        return not (abroad and self.vat_id.upper().startswith(vat_prefix(self.home)))
+        return not (Place.EU in self.places and self._has_vat_id_from_home)
+
+    @property
+    def _has_vat_id_from_home(self) -> bool:
+        return self.vat_id.upper().startswith(vat_prefix(self.home))
+
+    def contradicts(self, status: str) -> bool:
+        """Whether country and VAT ID say that the partner is something else: they were corrected, the status not."""
+        if not self.country:
+            return False
+        if status == TaxStatus.THIRD_COUNTRY:
+            return place_of(self.country, self.home) != Place.THIRD
+        if status == TaxStatus.EU_BUSINESS:
+            return self.country == self.home and self._has_vat_id_from_home
+        foreign = eu_vat.is_valid(self.vat_id) and not self._has_vat_id_from_home
+        return status in _TAXED_HERE and foreign and self.country != self.home
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +225,8 @@ def decide(situation: TaxSituation, question: TaxQuestion, facts: Facts) -> TaxA
     status = next((row.value for row in facts.statuses if row.covers(question.on)), None)
     if status is None:
         return _block(question, "tax-status-missing", _("The partner has no tax status on %(day)s.") % day)
+    if situation.contradicts(status):
+        return _block(question, "tax-status-contradicts", _contradiction(situation, status))
     scheme = next((row.value for row in facts.schemes if row.covers(question.on)), VatScheme.REGULAR)
     case = _Case(situation, question, status, scheme)
     matching = sorted(
@@ -229,6 +253,17 @@ def _found(case: _Case, rule: Rule, rate: Dated) -> FoundTax:
         vat_scheme=case.scheme, tax_status=case.status, ship_from=case.situation.ship_from,
         ship_to=case.situation.ship_to, rate_from=rate.first, rate_to=rate.last,
     )  # fmt: skip
+
+
+def _contradiction(situation: TaxSituation, status: str) -> str:
+    return _(
+        "The partner's tax status “%(status)s” does not fit country %(country)s and VAT ID %(vat_id)s. Correct the "
+        "partner, then save again."
+    ) % {
+        "status": TaxStatus(status).label,
+        "country": situation.country,
+        "vat_id": situation.vat_id or "–",
+    }
 
 
 def _block(question: TaxQuestion, code: str, text: str) -> TaxAnswer:

@@ -19,7 +19,7 @@ from documents.models import AllowanceCharge, Document, Line
 from documents.selectors.cases import load_cases
 from documents.selectors.entries import Entry, carriers, carrying
 from documents.selectors.lots import lots_left, returning
-from documents.services import drafts
+from documents.services import drafts, joining
 from documents.services.compose import rating
 from documents.services.compose.partying import EDITABLE
 from documents.services.compose.taken import tax_of
@@ -141,7 +141,7 @@ def draft_of(company: Company, kind: str, cases: list[Case], wish: FollowUp) -> 
     """The draft's input: what a follow-up of these sources says before anyone edits it."""
     target = registry.get(kind)
     _check_sources(target, cases)
-    lines = _lines(target, cases, wish)
+    lines = joining.naming_buyers(cases, _lines(target, cases, wish))
     if not lines:
         raise Refused(Violation("nothing-open", _("Nothing is open that could be taken over.")))
     first = cases[0].document
@@ -210,6 +210,8 @@ def _check_sources(target: DocumentType, cases: list[Case]) -> None:
                 violations.append(_differ(first, document, label))
         if target.traits.moves_stock and case.destination != cases[0].destination:
             violations.append(_differ(first, document, _("delivery address")))
+    if _way(target, first).relation == Relation.CREATES:  # what corrects takes the tax of each line
+        violations += joining.tax_differences(target, cases)
     if violations:
         raise Refused(violations)
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from documents.case import Case
 from documents.models import Instalment, Line, TaxGroup
@@ -16,14 +13,10 @@ from documents.selectors import odd_cents
 from documents.selectors.left import left_by_credits
 from documents.services.compose import figures, rating
 from documents.services.compose.build import cost_of, instalments, term_parts, terms_text
-from documents.services.compose.taken import taken_taxes
 from documents.services.content import decision_hash
 from documents.states import State
 from documents.totals import convert_amount
-from masterdata.models import TaxRate
 from masterdata.selectors.reference import Terms, terms
-from valeo.core.components import formats
-from valeo.core.exceptions import Violation
 from valeo.core.rows import Update
 
 ZERO: Final = Decimal(0)
@@ -55,7 +48,6 @@ def redate(case: Case) -> None:
     decided = _decided(case, stands=stands) if counts_anew or _is_foreign(case) else ""
     if moves:
         document.document_date = case.today
-        case.facts["redated"] = True
     if counts_anew:
         _instalments(case, in_words=not stands)
     if rating.rerate(case, document.document_date):
@@ -108,11 +100,6 @@ def close_off(case: Case) -> None:
     _instalments(case)
 
 
-def is_redated(case: Case) -> bool:
-    """Whether the document carries another date now than the one that its prices and taxes were found for."""
-    return bool(case.facts.get("redated"))
-
-
 def _supply(case: Case) -> None:
     """A voucher says when it supplied, also where that is its own date (§ 14 (4) No. 6 UStG)."""
     document, traits = case.document, case.type.traits
@@ -163,39 +150,6 @@ def _terms_stand(case: Case) -> bool:
     return [[getattr(row, name) for name in _OF_TERMS] for row in said] == [
         [getattr(row, name) for name in _OF_TERMS] for row in case.instalments
     ]
-
-
-def rates_still_hold(case: Case) -> Iterator[Violation]:
-    """The rate is that of the supply date: one that ended before it is a block, with the way out.
-
-    What corrects or cancels a line keeps that line's rate, in force or not.
-    """
-    if not case.type.traits.has_taxes:
-        return
-    taken = taken_taxes(case)
-    rates: dict[int, list[TaxRate]] = {}
-    codes = {line.tax_code_id for line in case.amount_lines if line.tax_code_id}
-    for row in TaxRate.objects.filter(code__in=codes):
-        rates.setdefault(row.code_id, []).append(row)
-    for line in case.amount_lines:
-        day = line.supply_from or case.document.supply_from or case.document.document_date
-        known = rates.get(line.tax_code_id or 0)
-        if known is None or line.pk in taken:
-            continue
-        if line.tax_rate not in {row.percent for row in known if _in_force(row, day)}:
-            yield Violation(
-                "rate-not-in-force",
-                _(
-                    "%(rate)s %% is not in force on %(day)s. Open the draft and save it: the tax is found anew."
-                )
-                % {"rate": f"{line.tax_rate.normalize():f}", "day": formats.day(day)},
-                "tax_code",
-                line.position,
-            )
-
-
-def _in_force(row: TaxRate, day: date) -> bool:
-    return (row.valid_from is None or row.valid_from <= day) and (row.valid_to is None or row.valid_to >= day)
 
 
 def save_changed(case: Case) -> None:

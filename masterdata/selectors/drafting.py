@@ -14,6 +14,7 @@ from masterdata.selectors.units import units_among
 from masterdata.taxing import Dated
 from masterdata.units import Units
 from valeo.core import rows
+from valeo.core.prepared import prepared
 from valeo.tenancy.reference import Reference, reference_at
 from valeo.tenancy.scope import current_company_id
 
@@ -37,6 +38,12 @@ _ARTICLES: Final = rows.Read(
        WHERE t.company_id = %(company)s AND t.id = ANY(%(articles)s) ORDER BY t.id, u.id""",
     extra=rows.columns(ArticleUnit, "u"),
 )
+_TAX_FACTS: Final = """
+SELECT (SELECT jsonb_agg(jsonb_build_array(x.status, x.valid_from, x.valid_to)) FROM masterdata_partnertaxstatus x
+         WHERE x.company_id = %(company)s AND x.partner_id = %(partner)s),
+       (SELECT jsonb_object_agg(a.id, a.tax_class) FROM masterdata_article a
+         WHERE a.company_id = %(company)s AND a.id = ANY(%(articles)s::bigint[]))
+"""
 _ADDRESS: Final = len(PartnerAddress._meta.concrete_fields)
 
 
@@ -71,6 +78,20 @@ def people(partner_id: int, bill_to_id: int | None) -> People | None:
         partner.carrier = carriers.get(partner.carrier_id or 0)
         partner.price_list = lists.get(partner.price_list_id or 0)
     return result
+
+
+def tax_facts(partner_id: int, article_ids: Iterable[int | None]) -> tuple[list[Dated], dict[int, str]]:
+    """The partner's tax statuses and the tax class of each article, as stored now. One query."""
+    given: dict[str, Any] = {
+        "company": current_company_id(), "partner": partner_id, "articles": sorted(pk for pk in article_ids if pk),
+    }  # fmt: skip
+    with prepared() as cursor:
+        cursor.execute(_TAX_FACTS, given)
+        statuses, classes = cursor.fetchone()
+    return (
+        [_dated(*each) for each in json.loads(statuses or "[]")],
+        {int(pk): tax_class for pk, tax_class in json.loads(classes or "{}").items()},
+    )
 
 
 def _join(result: People, joined: list[Any]) -> None:

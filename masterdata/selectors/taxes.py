@@ -26,6 +26,7 @@ __all__ = [
     "all_schemes",
     "determine_taxes",
     "rates_on",
+    "statuses_of",
 ]
 
 
@@ -68,6 +69,15 @@ def _statuses_and_schemes(partner_id: int) -> tuple[list[Dated], list[Dated]]:
     for kind, value, first, last in rows:
         (statuses if kind == "status" else schemes).append(Dated(value, first, last))
     return statuses, schemes
+
+
+def statuses_of(partner_ids: Iterable[int]) -> dict[int, list[Dated]]:
+    """The tax statuses of several partners; one query."""
+    found: dict[int, list[Dated]] = {pk: [] for pk in partner_ids}
+    rows = PartnerTaxStatus.objects.filter(partner_id__in=list(found))
+    for pk, *dated in rows.values_list("partner_id", "status", "valid_from", "valid_to"):
+        found[pk].append(Dated(*dated))
+    return found
 
 
 def all_schemes() -> list[Dated]:

@@ -114,8 +114,11 @@ def update_partner(
     actor.require(*WRITE, FINANCE)
     partner = locked(Partner, uuid, actor, expected_version)
     before = {name: getattr(partner, name) for name in guarded.GUARDED_FIELDS if name in FIELDS}
+    was = partner.vat_id
     changes, violations = assign(partner, _allowed(values))
     tidy_partner(partner)
+    if partner.vat_id != was:
+        _forget_check(partner, changes)
     _require_for(actor, changes)
     _check(partner, violations)
     journal = Journal(actor)
@@ -133,6 +136,17 @@ def update_partner(
     store_partner(journal, partner, changes, action="partner.change", reason=reason)
     journal.flush()
     return PartnerUpdate(partner, differences if waits else ())
+
+
+def _forget_check(partner: Partner, changes: Changes) -> None:
+    """What the authority said of the old VAT ID says nothing of the new one, unless its own check comes with it."""
+    if {"vat_id_checked_on", "vat_id_check_reference"} & set(changes):
+        return
+    for name, empty in (("vat_id_valid", None), ("vat_id_checked_on", None), ("vat_id_check_reference", "")):
+        old = getattr(partner, name)
+        if name not in changes and old != empty:
+            changes[name] = [old, empty]
+            setattr(partner, name, empty)
 
 
 def _waits(

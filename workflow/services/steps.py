@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from documents.case import Case
 from documents.kinds import Relation
-from documents.services import parties, progress, retotal
+from documents.services import parties, progress, retaxing, retotal
 from documents.services.content import decision_hash
 from documents.states import State
 from valeo.core.components import formats
@@ -29,9 +29,7 @@ def submit(work: Work, case: Case, *, together: bool = False) -> None:
     retotal.close_off(case)
     document.submitted_by_id, document.submitted_at = work.actor.user_id, work.now
     violations = checks.blocks(case) + checks.period_blocks(case) + checks.date_blocks(case, work.actor)
-    if retotal.is_redated(case):  # the tax was found for another day
-        violations += retotal.rates_still_hold(case)
-    refuse_if(violations)
+    refuse_if(violations + list(retaxing.taxes_still_hold(case)))
     release = rules.release_of(case.type, case.reference)
     found = checks.in_both_languages(case)
     document.submit()
@@ -161,7 +159,7 @@ def post(work: Work, case: Case, *, was: str, checked: bool = False) -> None:
     document = case.document
     retotal.for_posting(case)
     if not checked:
-        violations = checks.blocks(case) + checks.period_blocks(case) + list(retotal.rates_still_hold(case))
+        violations = checks.blocks(case) + checks.period_blocks(case) + list(retaxing.taxes_still_hold(case))
         violations += checks.beyond_accepted(case, checks.exceptions(case))
         refuse_if(violations)
     document.post()

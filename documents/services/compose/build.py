@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from documents import registry
 from documents.case import Case
 from documents.inputs import DraftInput
-from documents.kinds import PartyRole
 from documents.models import Document, Instalment, Line, LineLot
 from documents.services.compose import figures, lines, rating
 from documents.services.compose.catalogue import Catalogue, read
 from documents.services.compose.partying import parties
 from documents.services.compose.taken import taken_taxes
+from documents.services.compose.taxing import places
 from documents.states import State
 from documents.totals import round2
 from masterdata.models import PaymentTerm, PaymentTermInstalment, Warehouse
@@ -52,7 +52,8 @@ def compose(company: Company, data: DraftInput, today: date, *, existing: Case |
     case.facts["reference"] = catalogue.reference
     case.parties = parties(catalogue, data, warehouse, case.parties)
     old = {line.pk: line for line in case.lines}
-    case.lines = lines.build(catalogue, data, _line_header(case, warehouse), old)
+    day = case.facts["taxed_for"] = _day(document, today)  # see documents/services/retaxing.py
+    case.lines = lines.build(catalogue, data, _line_header(case, warehouse, day), old)
     case.facts["line_origins"] = _origins(case, data)
     case.facts["given_lines"] = data.lines
     figures.compute(case, data.lines, data.allowances, catalogue.tax_codes)
@@ -170,14 +171,19 @@ def _rate(catalogue: Catalogue, data: DraftInput, document: Document, before: st
         document.rate_typed = typed and not rating.matches_the_table(document)
 
 
-def _line_header(case: Case, warehouse: Warehouse | None) -> lines.Header:
+def _day(document: Document, today: date) -> date:
+    """Of a draft that nobody dated today's: submitting gives it that date, and saving finds its prices and taxes anew."""
+    dated = document.date_is_set or document.state != State.DRAFT
+    return document.document_date if dated else today
+
+
+def _line_header(case: Case, warehouse: Warehouse | None, day: date) -> lines.Header:
     document = case.document
-    ship_to = case.parties.get(PartyRole.SHIP_TO) or case.parties[PartyRole.BUYER]
-    ship_from = case.parties.get(PartyRole.SHIP_FROM) or case.parties[PartyRole.SELLER]
+    ship_from, ship_to = places(case)
     return lines.Header(
         language=document.language, currency=document.currency, price_mode=document.price_mode,
-        supply=document.supply_from or document.document_date, supply_to=document.supply_to, warehouse=warehouse,
-        ship_from=ship_from.country, ship_to=ship_to.country, taken=taken_taxes(case),
+        supply=document.supply_from or day, supply_to=document.supply_to, warehouse=warehouse,
+        ship_from=ship_from, ship_to=ship_to, taken=taken_taxes(case),
     )  # fmt: skip
 
 

@@ -14,11 +14,11 @@ from documents.inputs import DraftInput, LineInput, TakenTax
 from documents.kinds import WITHOUT_AMOUNT, LineKind
 from documents.models import Line
 from documents.services.compose.catalogue import Catalogue
+from documents.services.compose.taxing import facts_of, situation_of
 from masterdata.models import Article, TaxCode, Warehouse
 from masterdata.rounding import NANO, round_to
-from masterdata.selectors import reference as references
 from masterdata.selectors.prices import FoundPrice, PriceQuestion, find_prices, in_mode
-from masterdata.selectors.taxes import Facts, FoundTax, TaxAnswer, TaxQuestion, TaxSituation, determine_taxes
+from masterdata.selectors.taxes import FoundTax, TaxAnswer, TaxQuestion, determine_taxes
 from masterdata.units import Units, converted
 from valeo.core.exceptions import Refused, Violation
 
@@ -253,18 +253,12 @@ def _in_price_unit(entry: Entry, price: Decimal, unit: str, base: Decimal) -> De
 
 
 def _taxes(catalogue: Catalogue, header: Header, entries: Sequence[Entry]) -> None:
-    side = "sales" if catalogue.type.side == "output" else "purchase"
-    situation = TaxSituation(
-        side=side, partner_id=catalogue.bill_to.pk if side == "sales" else catalogue.partner.pk,
-        home=catalogue.company.country, ship_from=header.ship_from, ship_to=header.ship_to,
-        vat_id=catalogue.bill_to.vat_id, vat_id_valid=catalogue.bill_to.vat_id_valid,
-    )  # fmt: skip
-    amounts = [entry for entry in entries if entry.line.line_kind not in WITHOUT_AMOUNT]
-    facts = Facts(
-        catalogue.tax_statuses.get(situation.partner_id, []),
-        references.vat_schemes(catalogue.reference),
-        references.tax_rules(catalogue.reference, side),
+    situation = situation_of(
+        catalogue.type, catalogue.company, catalogue.partner, header.ship_from, header.ship_to
     )
+    amounts = [entry for entry in entries if entry.line.line_kind not in WITHOUT_AMOUNT]
+    statuses = catalogue.tax_statuses.get(catalogue.partner.pk, [])
+    facts = facts_of(catalogue.type, catalogue.reference, statuses)
     answers = determine_taxes(
         situation,
         [

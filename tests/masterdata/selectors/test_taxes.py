@@ -19,7 +19,7 @@ from valeo.tenancy.kinds import VatScheme
 from valeo.tenancy.models import CompanyVatScheme
 
 TODAY = date(2026, 11, 24)
-DUTCH, FRENCH = "NL004495445B01", "FR40303265045"
+DUTCH, FRENCH, AUSTRIAN, GERMAN = "NL004495445B01", "FR40303265045", "ATU37675002", "DE136695976"
 Ask = Callable[..., TaxAnswer]
 
 
@@ -164,9 +164,15 @@ def test_a_consumer_in_the_eu_pays_our_tax(ask: Ask) -> None:
     assert code(ask(status=TaxStatus.CONSUMER, ship_to="FR")) == "U19"
 
 
+@pytest.mark.parametrize(
+    "tax_class",
+    [
+        TaxClass.STANDARD, TaxClass.REDUCED, TaxClass.FARM_PRODUCE, TaxClass.ZERO, TaxClass.REVERSE_CHARGE,
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("status", [TaxStatus.THIRD_COUNTRY, TaxStatus.CONSUMER, TaxStatus.REGULAR])
-def test_export(ask: Ask, status: str) -> None:
-    answer = ask(status=status, ship_to="CH")
+def test_export(ask: Ask, status: str, tax_class: str) -> None:
+    answer = ask(tax_class=tax_class, status=status, ship_to="CH")
     assert code(answer) == "UEX"
     assert answer.found is not None
     assert (answer.found.category, answer.found.exemption_code) == ("G", "VATEX-EU-G")
@@ -175,6 +181,29 @@ def test_export(ask: Ask, status: str) -> None:
 def test_services_follow_their_recipient(ask: Ask) -> None:
     assert code(ask(tax_class=TaxClass.SERVICE, status=TaxStatus.EU_BUSINESS, vat_id=FRENCH)) == "U13BEU"
     assert code(ask(tax_class=TaxClass.SERVICE, status=TaxStatus.THIRD_COUNTRY, ship_to="CH")) == "UNST"
+
+
+@pytest.mark.parametrize("ship_to", ["DE", "AT", "CH"])
+@pytest.mark.parametrize("origin", ["DE", "AT"])
+@pytest.mark.parametrize(
+    "status",
+    [TaxStatus.REGULAR, TaxStatus.SMALL_BUSINESS, TaxStatus.FLAT_RATE_FARMER, TaxStatus.PUBLIC_BODY],
+)
+def test_a_service_to_a_business_here_is_taxed_here(ask: Ask, status: str, origin: str, ship_to: str) -> None:
+    """§ 3a (2) UStG: where it is done does not matter, and nothing is exported."""
+    found = ask(tax_class=TaxClass.SERVICE, status=status, ship_from=origin, ship_to=ship_to)
+    assert code(found) == "U19"
+
+
+@pytest.mark.parametrize("ship_to", ["DE", "FR", "CH"])
+def test_a_service_to_a_consumer_is_taxed_here(ask: Ask, ship_to: str) -> None:
+    assert code(ask(tax_class=TaxClass.SERVICE, status=TaxStatus.CONSUMER, ship_to=ship_to)) == "U19"
+
+
+def test_a_service_is_no_export(ask: Ask) -> None:
+    """Without a VAT ID nothing says where this business is."""
+    answer = ask(tax_class=TaxClass.SERVICE, status=TaxStatus.EU_BUSINESS, ship_to="CH")
+    assert refused(answer) == "tax-rule-missing"
 
 
 @pytest.mark.parametrize(
@@ -203,6 +232,39 @@ def test_reverse_charge_only_between_entrepreneurs(ask: Ask, status: str, expect
 )  # fmt: skip
 def test_purchases(ask: Ask, status: str, tax_class: str, origin: str, expected: str) -> None:
     answer = ask(Side.PURCHASE, tax_class, status=status, ship_from=origin)
+    assert code(answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "country", "vat_id"),
+    [
+        (TaxStatus.REGULAR, "AT", AUSTRIAN), (TaxStatus.PUBLIC_BODY, "NL", DUTCH),
+        (TaxStatus.EU_BUSINESS, "DE", GERMAN), (TaxStatus.THIRD_COUNTRY, "DE", ""),
+        (TaxStatus.THIRD_COUNTRY, "AT", AUSTRIAN),
+    ],
+)  # fmt: skip
+def test_a_status_that_country_and_vat_id_contradict_is_a_block(
+    ask: Ask, status: str, country: str, vat_id: str
+) -> None:
+    """Somebody corrected the address and the VAT ID and left the status as it was."""
+    answer = ask(tax_class=TaxClass.SERVICE, status=status, country=country, vat_id=vat_id)
+    assert refused(answer) == "tax-status-contradicts"
+    assert country in str(answer.violations[0].text)
+
+
+@pytest.mark.parametrize(
+    ("status", "country", "vat_id", "expected"),
+    [
+        (TaxStatus.REGULAR, "AT", GERMAN, "U19"), (TaxStatus.REGULAR, "AT", "", "U19"),
+        (TaxStatus.REGULAR, "DE", DUTCH, "U19"), (TaxStatus.CONSUMER, "AT", "", "U19"),
+        (TaxStatus.EU_BUSINESS, "DE", DUTCH, "U13BEU"), (TaxStatus.EU_BUSINESS, "AT", AUSTRIAN, "U13BEU"),
+        (TaxStatus.THIRD_COUNTRY, "CH", "", "UNST"), (TaxStatus.REGULAR, "CH", "CHE116281710", "U19"),
+    ],
+)  # fmt: skip
+def test_seat_and_registration_may_lie_apart(
+    ask: Ask, status: str, country: str, vat_id: str, expected: str
+) -> None:
+    answer = ask(tax_class=TaxClass.SERVICE, status=status, country=country, vat_id=vat_id)
     assert code(answer) == expected
 
 

@@ -105,6 +105,46 @@ def test_identifiers_are_tidied(boss: Actor) -> None:
     assert make_partner(boss, country="CH", vat_id="CHE-116.281.710").vat_id == "CHE116281710"
 
 
+CHECKED: dict[str, Any] = {
+    "country": "AT", "vat_id": "ATU37675002", "vat_id_valid": True, "vat_id_checked_on": date(2026, 1, 5),
+    "vat_id_check_reference": "evatr 1",
+}  # fmt: skip
+
+
+def check_of(partner: Partner) -> tuple[bool | None, date | None, str]:
+    partner.refresh_from_db()
+    return partner.vat_id_valid, partner.vat_id_checked_on, partner.vat_id_check_reference
+
+
+@pytest.mark.parametrize("new", ["ATU33864707", ""])
+def test_another_vat_id_was_not_checked(boss: Actor, new: str) -> None:
+    """The form sends the old check along."""
+    partner = make_partner(boss, **CHECKED)
+    update_partner(actor=boss, uuid=partner.uuid, values={**CHECKED, "vat_id": new})
+    assert check_of(partner) == (None, None, "")
+    changes = AuditEntry.objects.filter(action="partner.change").latest("pk").changes
+    assert changes["vat_id_valid"] == [True, None]
+
+
+def test_a_refused_vat_id_says_nothing_of_the_next(boss: Actor) -> None:
+    partner = make_partner(boss, **{**CHECKED, "vat_id_valid": False})
+    update_partner(actor=boss, uuid=partner.uuid, values={"vat_id": "ATU33864707"})
+    assert check_of(partner) == (None, None, "")
+
+
+def test_a_vat_id_that_comes_with_its_check_keeps_it(boss: Actor) -> None:
+    partner = make_partner(boss, **CHECKED)
+    values = {**CHECKED, "vat_id": "ATU33864707", "vat_id_checked_on": date(2026, 2, 1)}
+    update_partner(actor=boss, uuid=partner.uuid, values=values)
+    assert check_of(partner) == (True, date(2026, 2, 1), "evatr 1")
+
+
+def test_the_same_vat_id_written_otherwise_stays_checked(boss: Actor) -> None:
+    partner = make_partner(boss, **CHECKED)
+    update_partner(actor=boss, uuid=partner.uuid, values={"vat_id": "at u37 675 002"})
+    assert check_of(partner) == (True, date(2026, 1, 5), "evatr 1")
+
+
 def test_the_same_name_is_asked_about(boss: Actor) -> None:
     make_partner(boss, name="Müller Landhandel")
     with pytest.raises(Refused) as caught:
