@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from documents.kinds import WITHOUT_AMOUNT, LineKind
 from documents.models import Line
 from documents.services.compose.catalogue import Catalogue
 from masterdata.models import Article, TaxCode, Warehouse
+from masterdata.rounding import NANO, round_to
 from masterdata.selectors import reference as references
 from masterdata.selectors.prices import FoundPrice, PriceQuestion, find_prices, in_mode
 from masterdata.selectors.taxes import Facts, FoundTax, TaxAnswer, TaxQuestion, TaxSituation, determine_taxes
@@ -37,6 +38,7 @@ class Entry:
     article: Article | None
     units: Units | None
     unit_id: int | None = None
+    price_unit_id: int | None = None
 
 
 def build(catalogue: Catalogue, data: DraftInput, header: Header, old: dict[int, Line]) -> list[Line]:
@@ -164,6 +166,7 @@ def _freeze(entry: Entry, price_unit_id: int) -> None:
         units.factor(entry.unit_id),
         units.factor(price_unit_id),
     )
+    entry.price_unit_id = price_unit_id
     line.unit = units.by_id[entry.unit_id].code
     line.price_unit = units.by_id[price_unit_id].code
     line.stock_unit = units.by_id[units.stock_unit_id].code
@@ -217,20 +220,33 @@ def _price(header: Header, entry: Entry, found: FoundPrice | None) -> None:
     price = in_mode(
         found.price, found_mode=found.price_mode, wanted_mode=header.price_mode, percent=line.tax_rate
     )
-    if not given.price_unit and found.unit_id in (entry.units.by_id if entry.units else {}):
+    known = found.unit_id in (entry.units.by_id if entry.units else {})
+    if known and not given.price_unit:
         _freeze(entry, found.unit_id)
         line.price_base = given.price_base or found.price_base
-    factor = line.price_base / found.price_base
-    line.found_price = price * factor
+    line.found_price = _restated(entry, price, found.unit_id, found.price_base)
     line.price = line.found_price if given.price is None else given.price
     line.price_source = {
         "source": found.source,
         "list": found.list_code,
+        "unit": entry.units.by_id[found.unit_id].code if known and entry.units else "",
+        "base": format(found.price_base.normalize(), "f"),
         "from": format(found.from_quantity.normalize(), "f"),
         "price": format(line.found_price.normalize(), "f"),
         "text": found.reason(),
         "manual": given.price is not None and given.price != line.found_price,
     }
+
+
+def _restated(entry: Entry, price: Decimal, unit_id: int, base: Decimal) -> Decimal:
+    """A price per ``base`` of that unit as the price per what the line counts it in; 9 decimals."""
+    units, mine = entry.units, entry.price_unit_id
+    with localcontext() as context:
+        context.prec = 60
+        price = price * entry.line.price_base / base
+        if units is not None and mine is not None and unit_id != mine and unit_id in units.by_id:
+            price = price * units.factor(mine) / units.factor(unit_id)
+        return round_to(price, NANO)
 
 
 def _taxes(catalogue: Catalogue, header: Header, entries: Sequence[Entry]) -> None:
