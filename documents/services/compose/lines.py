@@ -39,6 +39,7 @@ class Entry:
     units: Units | None
     unit_id: int | None = None
     price_unit_id: int | None = None
+    kept_unit_id: int | None = None
 
 
 def build(catalogue: Catalogue, data: DraftInput, header: Header, old: dict[int, Line]) -> list[Line]:
@@ -153,6 +154,7 @@ def _units(entry: Entry) -> None:
         return
     entry.unit_id = _unit_id(units, given.unit, article.sales_unit_id)
     price_unit_id = _unit_id(units, given.price_unit, article.price_unit_id)
+    entry.kept_unit_id = _known_unit(units, given.kept_unit)
     _freeze(entry, price_unit_id)
     line.price_base = given.price_base or article.price_base
 
@@ -173,22 +175,36 @@ def _freeze(entry: Entry, price_unit_id: int) -> None:
     line.stock_factor = converted(ONE, unit, stock)
     line.price_factor = converted(ONE, unit, priced)
     line.stock_quantity = converted(line.quantity, unit, stock)
-    given = entry.given.price_quantity
-    line.price_quantity = given if given is not None else converted(line.quantity, unit, priced)
+    given, kept = entry.given.price_quantity, entry.kept_unit_id
+    if given is None:
+        line.price_quantity = converted(line.quantity, unit, priced)
+    else:
+        line.price_quantity = (
+            given if kept in (None, price_unit_id) else converted(given, units.factor(kept), priced)
+        )
 
 
 def _unit_id(units: Units, code: str | None, usual: int) -> int:
     if not code:
         return usual
-    wanted = code.strip().casefold()
-    for unit_id, unit in units.by_id.items():
-        if wanted in {unit.code.casefold(), unit.symbol_de.casefold(), unit.symbol_en.casefold()}:
-            return unit_id
+    found = _known_unit(units, code)
+    if found is not None:
+        return found
     raise Refused(
         Violation(
             "unit-unknown", _("The article is not counted in “%(unit)s”.") % {"unit": code[:20]}, "unit"
         )
     )
+
+
+def _known_unit(units: Units, code: str | None) -> int | None:
+    if not code:
+        return None
+    wanted = code.strip().casefold()
+    for unit_id, unit in units.by_id.items():
+        if wanted in {unit.code.casefold(), unit.symbol_de.casefold(), unit.symbol_en.casefold()}:
+            return unit_id
+    return None
 
 
 def _prices(catalogue: Catalogue, header: Header, entries: Sequence[Entry]) -> None:
@@ -211,7 +227,9 @@ def _prices(catalogue: Catalogue, header: Header, entries: Sequence[Entry]) -> N
 def _price(header: Header, entry: Entry, found: FoundPrice | None) -> None:
     line, given = entry.line, entry.given
     if given.keeps_price:
-        line.price, line.found_price = given.price or ZERO, given.found_price
+        kept = given.kept_price if given.price is None else None
+        line.price = (given.price or ZERO) if kept is None else _kept(entry, kept)
+        line.found_price = None if given.found_price is None else _kept(entry, given.found_price)
         line.price_source = {"source": "carried"}
         return
     if found is None:
@@ -238,13 +256,21 @@ def _price(header: Header, entry: Entry, found: FoundPrice | None) -> None:
     }
 
 
-def _restated(entry: Entry, price: Decimal, unit_id: int, base: Decimal) -> Decimal:
+def _kept(entry: Entry, price: Decimal) -> Decimal:
+    """A price of the source as the price per what the line counts it in now."""
+    given = entry.given
+    if given.kept_base is None or (entry.units is not None and entry.kept_unit_id is None):
+        return price
+    return _restated(entry, price, entry.kept_unit_id, given.kept_base)
+
+
+def _restated(entry: Entry, price: Decimal, unit_id: int | None, base: Decimal) -> Decimal:
     """A price per ``base`` of that unit as the price per what the line counts it in; 9 decimals."""
     units, mine = entry.units, entry.price_unit_id
     with localcontext() as context:
         context.prec = 60
         price = price * entry.line.price_base / base
-        if units is not None and mine is not None and unit_id != mine and unit_id in units.by_id:
+        if units is not None and mine is not None and unit_id is not None and unit_id in units.by_id:
             price = price * units.factor(mine) / units.factor(unit_id)
         return round_to(price, NANO)
 

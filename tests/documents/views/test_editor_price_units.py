@@ -10,6 +10,7 @@ from django.test import Client
 
 from documents.models import Line
 from tests.documents.views.editing import LIME, NEW, WHEAT, World, fields_of, form, make_world
+from tests.factories.documents import draft, line, submitted
 from valeo.tenancy.models import Company
 
 D = Decimal
@@ -75,3 +76,33 @@ def test_the_unit_of_a_list_price_is_still_there_when_the_draft_is_edited(
     assert clerk.post(edit, fields_of(clerk.get(edit)) | {"do": "save"}).status_code == 303
     line.refresh_from_db()
     assert figures(line) == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ({}, ("TNE", D(1), D("8.6"), D(240), D(240), D("2064.00"))),
+        ({"price_unit": "t"}, ("TNE", D(1), D("8.6"), D(240), D(240), D("2064.00"))),
+        ({"price_unit": "kg"}, ("KGM", D(1), D(8600), D("0.24"), D("0.24"), D("2064.00"))),
+        ({"price_base": "100"}, ("TNE", D(100), D("8.6"), D(24000), D(24000), D("2064.00"))),
+        ({"price_unit": "kg", "price": "0,2"}, ("KGM", D(1), D(8600), D("0.2"), D("0.24"), D("1720.00"))),
+    ],
+)
+def test_a_carried_price_and_what_is_charged_are_converted(
+    world: World, clerk: Client, typed: dict[str, str], expected: Figures
+) -> None:
+    """The scales said 8.6 t for 8.5: it stays that weight in whatever unit it is charged."""
+    source = submitted(
+        world.company, world.clerk,
+        draft("sales_order", world.customer, line(world.wheat, "8.5", price_quantity=D("8.6"))),
+    )  # fmt: skip
+    key = source.lines[0].pk
+    picked = {f"pick-{key}": "1", f"quantity-{key}": "8,5", "do": "create"}
+    assert clerk.post(f"/documents/delivery_note/from/{source.document.uuid}/", picked).status_code == 303
+    made = Line.objects.get(document__kind="delivery_note")
+    edit = f"/documents/{made.document.uuid}/edit/"
+    for change in (typed, {}):  # and saved again as it is
+        fields = fields_of(clerk.get(edit)) | {f"lines-0-{name}": value for name, value in change.items()}
+        assert clerk.post(edit, fields | {"do": "save"}).status_code == 303
+        made.refresh_from_db()
+        assert figures(made) == expected
