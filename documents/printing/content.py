@@ -9,6 +9,7 @@ from typing import Any, Final
 from documents.printing import clean, qr
 from documents.printing.addresses import address_lines, address_parts, same_place, sender_line
 from documents.printing.footer import foot_of
+from documents.printing.letterhead import letterhead_of
 from documents.printing.lines import Words, place_reference, table_of
 from documents.printing.papers import (
     LAYOUTS,
@@ -63,7 +64,9 @@ def content_of(
         "heading": f"{title} {number}".strip() if not draft else title,
         "marks": list(_marks(document, snapshot, words, second_copy=second_copy)),
         "issuer": clean.text((snapshot.get("issuer") or {}).get("name") or _own(snapshot).get("name")),
-        "letterhead": clean.lines(clean.by_language(branding.get("header"), language)),
+        "letterhead": letterhead_of(
+            clean.lines(clean.by_language(branding.get("header"), language)), float(TEXT_WIDTH[page_size])
+        ),
         "sender": sender_line(_own(snapshot)),
         "window": window,
         "info": list(_info(snapshot, words, language, number=number, supply=supply)),
