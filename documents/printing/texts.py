@@ -49,6 +49,7 @@ _DE: Final[dict[str, str]] = {
     "place_date": "Ort, Datum", "signature": "Unterschrift, Name in Druckschrift",
     "picked": "Kommissioniert am / von", "logo": "Logo", "qr": "QR-Code zur Prüfung der Echtheit",
     "AE": "Steuerschuldnerschaft des Leistungsempfängers",
+    "AE_law": "Steuerschuldnerschaft des Leistungsempfängers",  # § 14a (5) UStG asks for these very words
     "K": "Steuerfreie innergemeinschaftliche Lieferung (§ 4 Nr. 1 Buchst. b, § 6a UStG)",
     "G": "Steuerfreie Ausfuhrlieferung (§ 4 Nr. 1 Buchst. a, § 6 UStG)",
     "O": "Nicht steuerbar", "E": "Steuerfreier Umsatz", "Z": "",
@@ -97,6 +98,7 @@ _EN: Final[dict[str, str]] = {
     "place_date": "Place, date", "signature": "Signature, name in block letters",
     "picked": "Picked on / by", "logo": "Logo", "qr": "QR code to check that the document is genuine",
     "AE": "Reverse charge: VAT is due from the recipient of the supply",
+    "AE_law": "Reverse charge",  # Art. 226 (11a) Directive 2006/112/EC
     "K": "VAT-exempt intra-community supply (Art. 138 Directive 2006/112/EC)",
     "G": "VAT-exempt export (Art. 146 Directive 2006/112/EC)",
     "O": "Outside the scope of VAT", "E": "Exempt from VAT", "Z": "",
