@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage
+from django.utils import timezone
 from django.utils.deconstruct import deconstructible
+
+#: a file whose row is not there yet may be underway for so long; a writer that takes longer is dead
+UNDERWAY: Final = timedelta(hours=1)
+_PART: Final = re.compile(r"\.[0-9a-f]{16}\.part")
+_OWN: Final = re.compile(r"(?:.*/)?(?:[0-9a-f]{64}\.(?:json|pdf)|\.[0-9a-f]{16}\.part)")
 
 
 @deconstructible(path="archive.storage.WriteOnceStorage")
@@ -49,6 +57,24 @@ class WriteOnceStorage(FileSystemStorage):
         """Every file there is, by name below the root, leftovers of interrupted writes included."""
         root = Path(self.location)
         return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+
+    def is_underway(self, name: str) -> bool:
+        """Named as we name files, and so young that its writer may still be at it."""
+        return _OWN.fullmatch(name) is not None and self._is_young(name)
+
+    def sweep(self) -> list[str]:
+        """Remove what killed writers left: halves of files, or second names of whole ones. Returns their names."""
+        left = [name for name in self.names() if _PART.fullmatch(Path(name).name)]
+        old = [name for name in left if not self._is_young(name)]
+        for name in old:
+            Path(self.path(name)).unlink(missing_ok=True)
+        return old
+
+    def _is_young(self, name: str) -> bool:
+        try:
+            return timezone.now() - self.get_modified_time(name) < UNDERWAY
+        except FileNotFoundError:  # its writer has finished
+            return True
 
 
 def _write(path: Path, raw: bytes) -> None:

@@ -67,6 +67,11 @@ class LineInput:
     origins: frozenset[int] = frozenset()  # documents up the chain that the line came from
     keeps_price: bool = False  # carried over from a source: not looked up again
     found_price: Decimal | None = None
+    kept_price: Decimal | None = (
+        None  # of the source, where no other is given; like found_price and price_quantity
+    )
+    kept_unit: str | None = None  # it is per this unit
+    kept_base: Decimal | None = None
     cost_price: Decimal | None = None
     tolerance_percent: Decimal | None = None
     taken_tax: TakenTax | None = None  # of the line that it corrects or cancels: not found anew

@@ -148,8 +148,10 @@ def _describe_part(part: TermPart, *, several: bool) -> str:
 
 
 def _describe_due(part: TermPart) -> str:
-    if not part.days and not part.months and not part.end_of_month and part.fixed_day is None:
-        return _("payable immediately, net")
+    if not part.days and not part.months and part.fixed_day is None:
+        return (
+            _("payable at the end of the month, net") if part.end_of_month else _("payable immediately, net")
+        )
     pieces = []
     if part.days:
         pieces.append(ngettext("%(count)s day net", "%(count)s days net", part.days) % {"count": part.days})

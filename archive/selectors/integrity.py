@@ -18,13 +18,17 @@ from documents.models import Revision
 MISSING: Final = "missing"
 CHANGED: Final = "changed"
 FOREIGN: Final = "foreign"
+UNDERWAY: Final = "underway"
 SNAPSHOT: Final = "snapshot"
 _CHUNK: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``what``: missing, changed, foreign (a file no row knows), snapshot (not the content that was archived)."""
+    """``what``: missing, changed, foreign (a file no row knows), snapshot (not the content that was archived).
+
+    Or underway: written just now, its row not committed yet; no fault.
+    """
 
     what: str
     name: str
@@ -44,11 +48,15 @@ def files(storage: Storage) -> Iterator[Finding]:
 
 
 def foreign(storage: WriteOnceStorage) -> Iterator[Finding]:
-    """Files that no row knows: put there by hand, or left by a crash between file and row."""
+    """Files that no row knows: put there by hand, left by a crash between file and row, or underway.
+
+    The names are read first: a file is there before its row is, and a worker may finish in between.
+    """
+    names = storage.names()
     known = set(ArchivedFile.everywhere.values_list("name", flat=True))
-    for name in storage.names():
+    for name in names:
         if name not in known:
-            yield Finding(FOREIGN, name)
+            yield Finding(UNDERWAY if storage.is_underway(name) else FOREIGN, name)
 
 
 def snapshots() -> Iterator[Finding]:

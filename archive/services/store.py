@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from archive.exceptions import ArchiveDamaged
 from archive.kinds import TYPES, Media
 from archive.models import ArchivedFile
+from archive.storage import WriteOnceStorage
 from valeo.tenancy.models import Company
 
 _ENDINGS: Final = {Media.DATA: "json", Media.PDF: "pdf"}
@@ -38,6 +39,12 @@ def put(*, company: Company, content: bytes, media: Media) -> ArchivedFile:
     ArchivedFile.everywhere.bulk_create([row], ignore_conflicts=True)
     kept: ArchivedFile = ArchivedFile.everywhere.get(company_id=company.pk, sha256=sha256)
     return kept
+
+
+def sweep() -> list[str]:
+    """Remove what writers that were killed left beside their files, and return the names; nothing archived is among it."""
+    storage = archive_storage()
+    return storage.sweep() if isinstance(storage, WriteOnceStorage) else []
 
 
 def read(file: ArchivedFile) -> bytes:

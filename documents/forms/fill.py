@@ -162,14 +162,18 @@ def _other_warehouse(case: Case, line: Line) -> Any:
 
 
 def _price_form(line: Line, article: Article | None, symbols: dict[Any, str]) -> dict[str, str]:
-    """Base and unit of the price where they are not the article's own."""
-    if article is None or line.price_source.get("list"):
+    """Base and unit of the price where they are not those that saving would find: the list's, or the article's."""
+    if article is None:
         return {}
-    shown = {}
-    if line.price_base != article.price_base:
-        shown["price_base"] = typed.shown(line.price_base)
-    if symbols.get(line.price_unit) != symbols.get(article.price_unit_id):
+    found = line.price_source if line.price_source.get("list") else {}
+    usual = found.get("unit") or (line.price_unit if found else "")
+    shown, base = {}, article.price_base
+    if symbols.get(line.price_unit) != symbols.get(usual or article.price_unit_id):
         shown["price_unit"] = symbols.get(line.price_unit, line.price_unit)
+    elif found:
+        base = Decimal(found.get("base") or line.price_base)
+    if line.price_base != base:
+        shown["price_base"] = typed.shown(line.price_base)
     return shown
 
 

@@ -27,17 +27,29 @@ def country_name(code: str, language: str) -> str:
 
 
 def address_lines(party: Mapping[str, Any], *, home: str, language: str) -> list[str]:
-    """Name to country; the country in capitals, and only where the letter leaves ours (``home``)."""
+    """Name to country, each line once."""
+    return [line for _name, line in address_parts(party, home=home, language=language)]
+
+
+def address_parts(party: Mapping[str, Any], *, home: str, language: str) -> list[tuple[str, str]]:
+    """(part, line); the country in capitals, and only where the letter leaves ours (``home``)."""
     country = clean.text(party.get("country")).upper()
     parts = {key: clean.text(party.get(key)) for key in ("city", "region", "postal_code")}
     city = _CITY.get(country, _USUAL).format(**parts)
     wanted = [
-        *(clean.text(party.get(key)) for key in ("name", "name_2", "contact", "street", "street_2")),
-        *(" ".join(line.split()) for line in city.split("\n")),
+        *((key, clean.text(party.get(key))) for key in ("name", "name_2", "contact", "street", "street_2")),
+        *(("city", " ".join(line.split())) for line in city.split("\n")),
     ]
     if country and country != home:
-        wanted.append(country_name(country, language).upper())
-    return list(dict.fromkeys(line for line in wanted if line))
+        wanted.append(("country", country_name(country, language).upper()))
+    found: dict[str, str] = {}
+    for (
+        part,
+        line,
+    ) in wanted:  # a line that stands there twice keeps its first place, and the part that weighs more
+        if line and found.get(line) != "name":
+            found[line] = part
+    return [(part, line) for line, part in found.items()]
 
 
 def sender_line(party: Mapping[str, Any]) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from documents.printing import clean, qr
-from documents.printing.addresses import address_lines, same_place, sender_line
+from documents.printing.addresses import address_lines, address_parts, same_place, sender_line
 from documents.printing.footer import foot_of
+from documents.printing.letterhead import letterhead_of
 from documents.printing.lines import Words, place_reference, table_of
 from documents.printing.papers import (
     LAYOUTS,
@@ -21,6 +22,7 @@ from documents.printing.papers import (
 )
 from documents.printing.sums import company_vat, exemptions_of, sums_of, terms_of
 from documents.printing.texts import TEXTS
+from documents.printing.window import window_of
 from documents.spec import Paper
 
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
@@ -48,6 +50,7 @@ def content_of(
     table = table_of(snapshot, words, language, priced=priced, supply=supply)
     number = words["draft_number"] if draft else clean.text(document.get("number"))
     title = title_of(snapshot, paper, language)
+    window = window_of(address_parts(_addressee(snapshot, paper), home=_home(snapshot), language=language))
     foot_note = clean.by_language(branding.get("footer"), language)
     return {
         "lang": language,
@@ -61,11 +64,13 @@ def content_of(
         "heading": f"{title} {number}".strip() if not draft else title,
         "marks": list(_marks(document, snapshot, words, second_copy=second_copy)),
         "issuer": clean.text((snapshot.get("issuer") or {}).get("name") or _own(snapshot).get("name")),
-        "letterhead": clean.lines(clean.by_language(branding.get("header"), language)),
+        "letterhead": letterhead_of(
+            clean.lines(clean.by_language(branding.get("header"), language)), float(TEXT_WIDTH[page_size])
+        ),
         "sender": sender_line(_own(snapshot)),
-        "address": address_lines(_addressee(snapshot, paper), home=_home(snapshot), language=language)[:8],
+        "window": window,
         "info": list(_info(snapshot, words, language, number=number, supply=supply)),
-        "places": list(_places(snapshot, paper, words, language)),
+        "places": list(_places(snapshot, paper, words, language, whole=window.whole)),
         "references": _references(snapshot, words, language),
         "header_text": clean.text(document.get("header_text")),
         "footer_text": clean.text(document.get("footer_text")),
@@ -174,9 +179,14 @@ def _dates(snapshot: Snapshot, words: Words, language: str, supply: tuple[str, s
     return words[f"{stem}_period"], f"{first} – {last}"
 
 
-def _places(snapshot: Snapshot, paper: Paper, words: Words, language: str) -> Iterator[tuple[str, str]]:
-    """The parties that the window does not show and that are somewhere else."""
+def _places(
+    snapshot: Snapshot, paper: Paper, words: Words, language: str, *, whole: bool
+) -> Iterator[tuple[str, str]]:
+    """What the window has no room for, and the parties that it does not show and that are somewhere else."""
     role, parties = addressee_role(snapshot, paper), snapshot["parties"]
+    if not whole:
+        address = address_lines(_addressee(snapshot, paper), home=_home(snapshot), language=language)
+        yield words["full_address"], ", ".join(address)
     shown = [parties.get(role) or {}]
     own = "buyer" if snapshot["domain"] == "purchase" else "seller"
     for other in ("buyer", "bill_to", "ship_to"):

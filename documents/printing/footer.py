@@ -1,21 +1,20 @@
 """The foot of a paper: how wide each column is, and how much room all of it takes from the text.
 
-WeasyPrint gives a page margin no height of its own, so the lines are counted here: from the widths of Inter's letters,
-a little too wide rather than too narrow.
+WeasyPrint gives a page margin no height of its own, so the lines are counted here (documents/printing/measure.py).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import product
 from math import ceil
 from typing import Final
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+
+from documents.printing.measure import ACCOUNT, is_address, measured, pieces_of, rows_of, width_of
 
 #: mm: the em of 6.8 pt, the line of 1.35, the gap between columns (templates/documents/paper/paper.css)
 EM: Final = 6.8 * 0.3528
@@ -27,14 +26,6 @@ ABOVE, BELOW, AROUND = 11.0, 5.0, 3.0
 LEAST, MOST = 40.0, 130.0
 #: the width is dealt out in so many parts, of which each column has a few
 PARTS, FEWEST = 24, 4
-
-# widths of Inter Regular in thousandths of an em
-_NARROW: Final = frozenset("iljtfrI.,:;'|!()[]-/")
-_WIDE: Final = frozenset("mwMW@%")
-_ADDRESS: Final = re.compile(r"(?<=@)|(?<=//)|(?=\.)")
-_WORD: Final = re.compile(r"(?<= )|(?<=-)(?=\w)")
-#: an IBAN in groups of four, with its name
-_ACCOUNT: Final = re.compile(r"(?:\bIBAN )?\b[A-Z]{2}[0-9]{2}(?: [A-Z0-9]{4})+(?: [A-Z0-9]{1,3})?\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +51,12 @@ def foot_of(columns: Sequence[Sequence[str]], note: str, text_width: float) -> F
     widths = _widths(filled, text_width)
     rows = max(
         (
-            _rows([*map(_measured, column)], _room(width))
+            rows_of([*map(measured, column)], _room(width))
             for column, width in zip(filled, widths, strict=True)
         ),
         default=0,
     )
-    notes = sum(max(1, ceil(_width(line) / (text_width / EM))) for line in note.split("\n")) if note else 0
+    notes = sum(max(1, ceil(width_of(line) / (text_width / EM))) for line in note.split("\n")) if note else 0
     height = ABOVE + BELOW + AROUND + notes * NOTE_LINE + rows * LINE
     return Foot(
         columns=[
@@ -81,14 +72,14 @@ def _widths(columns: list[list[str]], text_width: float) -> list[float]:
     if not columns:
         return []
     part = text_width / PARTS
-    measured = [[_measured(line) for line in column] for column in columns]
+    sized = [[measured(line) for line in column] for column in columns]
 
     def cost(parts: tuple[int, ...]) -> tuple[int, int, int, tuple[int, ...]]:
         rooms = [_room(part * count) for count in parts]
-        rows = [_rows(column, room) for column, room in zip(measured, rooms, strict=True)]
+        rows = [rows_of(column, room) for column, room in zip(sized, rooms, strict=True)]
         cut = sum(
             needed > room
-            for column, room in zip(measured, rooms, strict=True)
+            for column, room in zip(sized, rooms, strict=True)
             for line in column
             for _wide, needed in line
         )
@@ -109,67 +100,17 @@ def _room(width: float) -> float:
     return (width - GAP) / EM
 
 
-def _width(text: str) -> float:
-    """In em, rather too much than too little; what Inter does not have counts as a full square."""
-    return sum(_of(letter) for letter in text)
-
-
-@lru_cache(maxsize=4096)
-def _of(letter: str) -> float:
-    if letter == " ":
-        return 0.29
-    if letter in _NARROW:
-        return 0.38
-    if letter in _WIDE:
-        return 0.95
-    if ord(letter) > 0x2E7F:
-        return 1.0
-    return 0.72 if letter.isupper() else 0.63
-
-
-def _pieces(line: str) -> list[str]:
-    """What stands together in one row, if it fits."""
-    if _is_address(line):
-        return [piece for piece in _ADDRESS.split(line) if piece]
-    account = _ACCOUNT.search(line)
-    if account is None:
-        return [piece for piece in _WORD.split(line) if piece]
-    return [*_pieces(line[: account.start()]), account[0], *_pieces(line[account.end() :])]
-
-
-def _is_address(line: str) -> bool:
-    return " " not in line and ("@" in line or "//" in line or "." in line)
-
-
-def _measured(line: str) -> list[tuple[float, float]]:
-    """The widths of its pieces, with and without the blank that ends each."""
-    return [(_width(piece), _width(piece.rstrip())) for piece in _pieces(line)]
-
-
-def _rows(lines: Sequence[Sequence[tuple[float, float]]], room: float) -> int:
-    rows = 0
-    for line in lines:
-        rows, used = rows + 1, 0.0
-        for wide, needed in line:
-            if used and used + needed > room:
-                rows, used = rows + 1, 0.0
-            if needed > room:
-                rows += ceil(needed / room) - 1
-            used += wide if needed <= room else needed % room
-    return rows
-
-
 def _breakable(line: str, width: float) -> str:
     """The line, and where an address may go on in the next one: after its @ and before its dots, at no hyphen.
 
     A part of it that is wider than its column is not kept together. An account's number is, where it fits.
     """
     room = _room(width)
-    account = _ACCOUNT.search(line)
-    if account is not None and _width(account[0]) <= room:
+    account = ACCOUNT.search(line)
+    if account is not None and width_of(account[0]) <= room:
         start, end = line[: account.start()], line[account.end() :]
         return format_html('{}<span class="whole">{}</span>{}', start, account[0], end)
-    if not _is_address(line):
+    if not is_address(line):
         return line
-    pieces = ((("whole" if _width(piece) <= room else "cut"), piece) for piece in _pieces(line))
+    pieces = ((("whole" if width_of(piece) <= room else "cut"), piece) for piece in pieces_of(line))
     return format_html_join(mark_safe("<wbr>"), '<span class="{}">{}</span>', pieces)

@@ -14,7 +14,7 @@ Snapshot = Mapping[str, Any]
 PageSize = Literal["A4", "Letter"]
 
 #: goes up with every change that moves a paper's bytes: templates, words, fonts, WeasyPrint
-TEMPLATE_VERSION: Final = "2"
+TEMPLATE_VERSION: Final = "3"
 PAGE_SIZES: Final[tuple[PageSize, ...]] = ("A4", "Letter")
 #: countries whose offices print on Letter (CLDR, paper size US-Letter)
 LETTER_COUNTRIES: Final = frozenset(

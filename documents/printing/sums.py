@@ -38,10 +38,8 @@ def exemptions_of(snapshot: Snapshot, words: Words) -> list[str]:
         category = str(group["category"])
         if not text and category in _CATEGORIES_WITH_TEXT:
             text = words[category]
-        if category == "AE" and words["AE"].lower() not in text.lower():
-            text = (
-                f"{words['AE']}. {text}" if text else words["AE"]
-            )  # § 14a (5) UStG asks for these very words
+        if category == "AE" and words["AE_law"].lower() not in text.lower():
+            text = f"{words['AE']}. {text}" if text else words["AE"]
         found.append(text)
     return [text for text in dict.fromkeys(found) if text]
 

@@ -19,7 +19,7 @@ _DE: Final[dict[str, str]] = {
     "carrier": "Versand durch", "incoterm": "Lieferbedingung", "terms_date": "Valuta",
     "exchange_rate": "Umrechnungskurs",
     "ship_to": "Lieferanschrift", "bill_to": "Rechnungsanschrift", "buyer": "Leistungsempfänger",
-    "customer": "Kunde",
+    "customer": "Kunde", "full_address": "Vollständige Anschrift",
     "position": "Pos.", "article": "Bezeichnung", "quantity": "Menge", "price": "Preis", "tax": "USt",
     "amount": "Betrag {currency}", "done": "Erledigt", "per": "je {base} {unit}",
     "article_number": "Art.-Nr.", "lot": "Charge {lot}: {quantity} {unit}",
@@ -49,6 +49,7 @@ _DE: Final[dict[str, str]] = {
     "place_date": "Ort, Datum", "signature": "Unterschrift, Name in Druckschrift",
     "picked": "Kommissioniert am / von", "logo": "Logo", "qr": "QR-Code zur Prüfung der Echtheit",
     "AE": "Steuerschuldnerschaft des Leistungsempfängers",
+    "AE_law": "Steuerschuldnerschaft des Leistungsempfängers",  # § 14a (5) UStG asks for these very words
     "K": "Steuerfreie innergemeinschaftliche Lieferung (§ 4 Nr. 1 Buchst. b, § 6a UStG)",
     "G": "Steuerfreie Ausfuhrlieferung (§ 4 Nr. 1 Buchst. a, § 6 UStG)",
     "O": "Nicht steuerbar", "E": "Steuerfreier Umsatz", "Z": "",
@@ -66,7 +67,7 @@ _EN: Final[dict[str, str]] = {
     "carrier": "Carrier", "incoterm": "Terms of delivery", "terms_date": "Value date",
     "exchange_rate": "Exchange rate",
     "ship_to": "Deliver to", "bill_to": "Invoice to", "buyer": "Recipient of the supply",
-    "customer": "Customer",
+    "customer": "Customer", "full_address": "Full address",
     "position": "Item", "article": "Description", "quantity": "Quantity", "price": "Price", "tax": "VAT",
     "amount": "Amount {currency}", "done": "Done", "per": "per {base} {unit}",
     "article_number": "Article", "lot": "Lot {lot}: {quantity} {unit}",
@@ -97,6 +98,7 @@ _EN: Final[dict[str, str]] = {
     "place_date": "Place, date", "signature": "Signature, name in block letters",
     "picked": "Picked on / by", "logo": "Logo", "qr": "QR code to check that the document is genuine",
     "AE": "Reverse charge: VAT is due from the recipient of the supply",
+    "AE_law": "Reverse charge",  # Art. 226 (11a) Directive 2006/112/EC
     "K": "VAT-exempt intra-community supply (Art. 138 Directive 2006/112/EC)",
     "G": "VAT-exempt export (Art. 146 Directive 2006/112/EC)",
     "O": "Outside the scope of VAT", "E": "Exempt from VAT", "Z": "",

@@ -21,7 +21,7 @@ _DATES: Final = {
 }  # fmt: skip
 _DECIMALS: Final = {
     "exchange_rate", "quantity", "price", "price_base", "price_quantity", "discount_percent", "discount_amount",
-    "found_price", "cost_price", "tolerance_percent", "percent", "amount",
+    "found_price", "kept_price", "kept_base", "cost_price", "tolerance_percent", "percent", "amount",
 }  # fmt: skip
 
 

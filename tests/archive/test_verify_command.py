@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from django.db import connection
 
 from archive.models import ArchivedFile
 from archive.services.issue import issue
+from archive.storage import WriteOnceStorage
 from tests.archive.conftest import World, revision_of
 
 
@@ -19,6 +22,12 @@ def run() -> tuple[str, str]:
     except CommandError as error:
         err.write(f"FAILED {error}")
     return out.getvalue(), err.getvalue()
+
+
+def age(path: Path) -> None:
+    """As if it had been written two hours ago."""
+    then = time.time() - 2 * 3600
+    os.utime(path, (then, then))
 
 
 @pytest.fixture
@@ -49,6 +58,49 @@ def test_a_missing_and_a_foreign_file(pdf: Path) -> None:
     assert "missing: " in err
     assert "foreign: " in err
     assert "FAILED 2" in err
+
+
+def test_a_worker_that_finishes_meanwhile_is_no_fault(
+    world: World, pdf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It puts its file and commits its row between the reading of the names and that of the rows, or around both."""
+    late, names = world.quotation(), WriteOnceStorage.names
+
+    def finishing(storage: WriteOnceStorage) -> list[str]:
+        issue(revision_id=revision_of(late).pk)
+        return names(storage)
+
+    monkeypatch.setattr(WriteOnceStorage, "names", finishing)
+    out, err = run()
+    assert err == ""
+    assert "4 archived files" in out
+
+
+def test_a_file_whose_row_is_not_committed_yet_is_a_note(pdf: Path) -> None:
+    young = pdf.with_name(f"{'0' * 64}.pdf")
+    young.write_bytes(b"%PDF-1.7")
+    out, err = run()
+    assert f"underway: {ArchivedFile.objects.get(media_type='application/pdf').name[:40]}" in out
+    assert err == ""
+    age(young)
+    _out, err = run()
+    assert f"{young.name}\nFAILED 1" in err
+
+
+def test_what_a_killed_writer_left_is_removed_once_it_is_old(pdf: Path) -> None:
+    half, other = pdf.with_name(".0123456789abcdef.part"), pdf.with_name("notes.part")
+    half.write_bytes(b"%PDF-1.7 half")
+    out, err = run()
+    assert f"{half.name} has no row yet" in out
+    assert (err, half.exists()) == ("", True)
+    age(half)
+    other.write_bytes(b"not ours")
+    age(other)
+    out, err = run()
+    assert f"{half.name} was left by a writer" in out
+    assert "notes.part" in err
+    assert "FAILED 1" in err
+    assert (half.exists(), other.exists(), pdf.exists()) == (False, True, True)
 
 
 def test_a_changed_snapshot(world: World, pdf: Path) -> None:

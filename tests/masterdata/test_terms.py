@@ -111,3 +111,18 @@ def test_terms_in_words() -> None:
         assert describe(terms) == "50 %: 8 days with 2.5 % cash discount, 10 days net; 50 %: 1 month"
     with translation.override("de"):
         assert "2,5" in describe(terms)
+
+
+@pytest.mark.parametrize(
+    ("part", "german", "english"),
+    [
+        (TermPart(end_of_month=True), "zahlbar zum Monatsende, netto", "payable at the end of the month, net"),
+        (TermPart(end_of_month=True, days=10), "10 Tage netto ab Monatsende", "10 days net from the end of the month"),
+        (TermPart(end_of_month=True, months=1), "1 Monat ab Monatsende", "1 month from the end of the month"),
+    ],
+)  # fmt: skip
+def test_what_is_due_on_the_last_day_of_the_month_says_so(part: TermPart, german: str, english: str) -> None:
+    with translation.override("de"):
+        assert describe([part]) == german
+    with translation.override("en"):
+        assert describe([part]) == english

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from archive.models import ArchivedFile
 from archive.selectors import integrity
-from archive.services.store import archive_storage
+from archive.services.store import archive_storage, sweep
 
 
 class Command(BaseCommand):
@@ -15,7 +15,13 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Raise ``CommandError`` (exit code 1) with the number of findings."""
         storage: Any = archive_storage()
-        findings = [*integrity.files(storage), *integrity.foreign(storage), *integrity.snapshots()]
+        for name in sweep():
+            self.stdout.write(f"removed: {name} was left by a writer that was killed")
+        found_all = [*integrity.files(storage), *integrity.foreign(storage), *integrity.snapshots()]
+        underway = [found for found in found_all if found.what == integrity.UNDERWAY]
+        findings = [found for found in found_all if found.what != integrity.UNDERWAY]
+        for found in underway:
+            self.stdout.write(f"underway: {found.name} has no row yet")
         for found in findings:
             self.stderr.write(f"{found.what}: {found.name} {found.note}".rstrip())
         for revision in integrity.waiting():

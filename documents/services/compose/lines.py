@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -39,6 +39,8 @@ class Entry:
     units: Units | None
     unit_id: int | None = None
     before: tuple[str, Decimal] = ("", ONE)  # price unit and base of the stored line's found price
+    price_unit_id: int | None = None
+    kept_unit_id: int | None = None
 
 
 def build(catalogue: Catalogue, data: DraftInput, header: Header, old: dict[int, Line]) -> list[Line]:
@@ -153,6 +155,7 @@ def _units(entry: Entry) -> None:
         return
     entry.unit_id = _unit_id(units, given.unit, article.sales_unit_id)
     price_unit_id = _unit_id(units, given.price_unit, article.price_unit_id)
+    entry.kept_unit_id = _known_unit(units, given.kept_unit)
     _freeze(entry, price_unit_id)
     line.price_base = given.price_base or article.price_base
 
@@ -166,28 +169,43 @@ def _freeze(entry: Entry, price_unit_id: int) -> None:
         units.factor(entry.unit_id),
         units.factor(price_unit_id),
     )
+    entry.price_unit_id = price_unit_id
     line.unit = units.by_id[entry.unit_id].code
     line.price_unit = units.by_id[price_unit_id].code
     line.stock_unit = units.by_id[units.stock_unit_id].code
     line.stock_factor = converted(ONE, unit, stock)
     line.price_factor = converted(ONE, unit, priced)
     line.stock_quantity = converted(line.quantity, unit, stock)
-    given = entry.given.price_quantity
-    line.price_quantity = given if given is not None else converted(line.quantity, unit, priced)
+    given, kept = entry.given.price_quantity, entry.kept_unit_id
+    if given is None:
+        line.price_quantity = converted(line.quantity, unit, priced)
+    else:
+        line.price_quantity = (
+            given if kept in (None, price_unit_id) else converted(given, units.factor(kept), priced)
+        )
 
 
 def _unit_id(units: Units, code: str | None, usual: int) -> int:
     if not code:
         return usual
-    wanted = code.strip().casefold()
-    for unit_id, unit in units.by_id.items():
-        if wanted in {unit.code.casefold(), unit.symbol_de.casefold(), unit.symbol_en.casefold()}:
-            return unit_id
+    found = _known_unit(units, code)
+    if found is not None:
+        return found
     raise Refused(
         Violation(
             "unit-unknown", _("The article is not counted in “%(unit)s”.") % {"unit": code[:20]}, "unit"
         )
     )
+
+
+def _known_unit(units: Units, code: str | None) -> int | None:
+    if not code:
+        return None
+    wanted = code.strip().casefold()
+    for unit_id, unit in units.by_id.items():
+        if wanted in {unit.code.casefold(), unit.symbol_de.casefold(), unit.symbol_en.casefold()}:
+            return unit_id
+    return None
 
 
 def _prices(catalogue: Catalogue, header: Header, entries: Sequence[Entry]) -> None:
@@ -210,9 +228,9 @@ def _prices(catalogue: Catalogue, header: Header, entries: Sequence[Entry]) -> N
 def _price(header: Header, entry: Entry, found: FoundPrice | None) -> None:
     line, given = entry.line, entry.given
     if given.keeps_price:
-        line.price, line.found_price = given.price or ZERO, given.found_price
-        if given.found_price is not None:
-            line.found_price = _in_price_unit(entry, given.found_price, *entry.before)
+        kept = given.kept_price if given.price is None else None
+        line.price = (given.price or ZERO) if kept is None else _kept(entry, kept)
+        line.found_price = None if given.found_price is None else _found_then(entry, given.found_price)
         line.price_source = {"source": "carried"}
         return
     if found is None:
@@ -221,17 +239,17 @@ def _price(header: Header, entry: Entry, found: FoundPrice | None) -> None:
     price = in_mode(
         found.price, found_mode=found.price_mode, wanted_mode=header.price_mode, percent=line.tax_rate
     )
-    if not given.price_unit and found.unit_id in (entry.units.by_id if entry.units else {}):
+    known = found.unit_id in (entry.units.by_id if entry.units else {})
+    if known and not given.price_unit:
         _freeze(entry, found.unit_id)
         line.price_base = given.price_base or found.price_base
-    known = entry.units.by_id.get(found.unit_id) if entry.units else None
-    line.found_price = _in_price_unit(
-        entry, price, known.code if known else line.price_unit, found.price_base
-    )
+    line.found_price = _restated(entry, price, found.unit_id, found.price_base)
     line.price = line.found_price if given.price is None else given.price
     line.price_source = {
         "source": found.source,
         "list": found.list_code,
+        "unit": entry.units.by_id[found.unit_id].code if known and entry.units else "",
+        "base": format(found.price_base.normalize(), "f"),
         "from": format(found.from_quantity.normalize(), "f"),
         "price": format(line.found_price.normalize(), "f"),
         "text": found.reason(),
@@ -239,17 +257,32 @@ def _price(header: Header, entry: Entry, found: FoundPrice | None) -> None:
     }
 
 
-def _in_price_unit(entry: Entry, price: Decimal, unit: str, base: Decimal) -> Decimal:
-    """A price per ``base`` of ``unit`` as it is per base of the line's own price unit: only so do the two compare."""
-    line = entry.line
-    if not unit:
+def _kept(entry: Entry, price: Decimal) -> Decimal:
+    """A price of the source as the price per what the line counts it in now."""
+    given = entry.given
+    if given.kept_base is None or (entry.units is not None and entry.kept_unit_id is None):
         return price
-    if line.price_unit == unit:
-        return price if line.price_base == base else price * (line.price_base / base)
-    factors = {known.code: known.factor for known in entry.units.by_id.values()} if entry.units else {}
-    if unit not in factors or line.price_unit not in factors:
-        return price
-    return round_to(price * factors[line.price_unit] * line.price_base / (factors[unit] * base), NANO)
+    return _restated(entry, price, entry.kept_unit_id, given.kept_base)
+
+
+def _found_then(entry: Entry, price: Decimal) -> Decimal:
+    """A found price likewise; where its unit is not said, it is per what the stored line was counted in."""
+    unit, base = entry.before
+    if entry.given.kept_base is not None or not unit or entry.units is None:
+        return _kept(entry, price)
+    known = _known_unit(entry.units, unit)
+    return price if known is None else _restated(entry, price, known, base)
+
+
+def _restated(entry: Entry, price: Decimal, unit_id: int | None, base: Decimal) -> Decimal:
+    """A price per ``base`` of that unit as the price per what the line counts it in; 9 decimals."""
+    units, mine = entry.units, entry.price_unit_id
+    with localcontext() as context:
+        context.prec = 60
+        price = price * entry.line.price_base / base
+        if units is not None and mine is not None and unit_id is not None and unit_id in units.by_id:
+            price = price * units.factor(mine) / units.factor(unit_id)
+        return round_to(price, NANO)
 
 
 def _taxes(catalogue: Catalogue, header: Header, entries: Sequence[Entry]) -> None:

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from documents.printing import render_html, render_pdf
 from documents.printing.fonts import DIRECTORY, FILES
 from documents.printing.papers import PageSize, default_page_size, file_name
+from documents.printing.sums import exemptions_of
 from documents.printing.texts import KINDS, TEXTS
 from documents.spec import Paper
 from tests.documents.printing import scenes
@@ -136,6 +137,20 @@ def test_corrections_are_never_called_gutschrift(reason: str, title: str) -> Non
     assert "INV-2026-00471 vom 19.10.2026" in text  # § 31 (5) UStDV
     assert "Betrag zu Ihren Gunsten" in text
     assert "Zahlbar bis" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "frozen", "expected"),
+    [
+        ("de", "Steuerschuldnerschaft des Leistungsempfängers", "Steuerschuldnerschaft des Leistungsempfängers"),
+        ("en", "Reverse charge: the recipient owes the tax", "Reverse charge: the recipient owes the tax"),
+        ("en", "Article 196", "Reverse charge: VAT is due from the recipient of the supply. Article 196"),
+        ("en", "", "Reverse charge: VAT is due from the recipient of the supply"),
+    ],
+)  # fmt: skip
+def test_reverse_charge_is_said_once(language: str, frozen: str, expected: str) -> None:
+    snapshot = s.snapshot([s.line(1, rate="0", category="AE")], exemptions={"AE": frozen}, language=language)
+    assert exemptions_of(snapshot, TEXTS[language]) == [expected]
 
 
 def test_exemptions_are_named() -> None:
