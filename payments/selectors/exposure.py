@@ -1,7 +1,8 @@
 """What a customer owes and will owe (contract § 4): open items, posted orders and deliveries not yet invoiced.
 
 In company currency, gross. An order counts with its open and its delivered part, a delivery only where it came from no
-order, so that a chain counts once. What an invoice that waits for approval has claimed counts with that invoice.
+order and reverses nothing, so that a chain counts once. What an invoice that waits for approval has claimed counts with
+that invoice.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ WITH own AS (
     l.replaced - coalesce(o.replaced, 0) AS replaced,
     d.kind = ANY(%(promising)s) AND l.is_stocked AS is_delivered, d.kind = ANY(%(moving)s) AS moves,
     d.kind = ANY(%(moving)s) AND EXISTS (
-      SELECT 1 FROM documents_link k WHERE k.target_line_id = l.id AND k.measure = 'delivered') AS of_an_order
+      SELECT 1 FROM documents_link k WHERE k.target_line_id = l.id
+        AND (k.measure = 'delivered' OR k.relation = 'cancels')) AS counts_elsewhere
   FROM documents_document d
   JOIN documents_line l ON l.document_id = d.id
   LEFT JOIN own o ON o.line = l.id
@@ -69,7 +71,7 @@ WITH own AS (
 ), rest AS (
   SELECT document, bill_to_id, gross_company, quantity, gross, CASE
     WHEN is_delivered THEN greatest(0, ordered - delivered + replaced) + delivered - returned - invoiced
-    WHEN of_an_order OR (moves AND quantity < 0) THEN 0
+    WHEN counts_elsewhere OR (moves AND quantity < 0) THEN 0
     WHEN moves THEN quantity - returned - invoiced
     ELSE ordered - invoiced END AS open
   FROM line
