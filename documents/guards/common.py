@@ -178,7 +178,12 @@ def sources_are_in_force(case: Case) -> Iterator[Violation]:
 
 
 def open_quantities(case: Case) -> Iterator[Violation]:
-    """Above the open quantity is refused (amend first); deliveries have their tolerance and exception."""
+    """Above the open quantity is refused (amend first); deliveries have their tolerance and exception.
+
+    An amendment is just that: a customer who wants more than his quotation said gets it, and may change his mind again.
+    """
+    if "amends" in case.facts:
+        return
     for line, source_line, measure, taken, available in _takings(case):
         if taken <= available or _is_tolerated(case, source_line, measure):
             continue
@@ -204,11 +209,7 @@ def _is_tolerated(case: Case, source_line: Line, measure: str) -> bool:
 
 
 def _takings(case: Case) -> Iterator[tuple[Line, Line, str, Decimal, Decimal]]:
-    """Per direct link group: what this document takes and what was open without it.
-
-    Of an amendment: what it would take; what is in force stands, even beyond what is open now.
-    """
-    amended: dict[int, Decimal] = case.facts.get("takes", {})
+    """Per direct link group: what this document takes and what was open without it."""
     grouped: dict[tuple[int, str], tuple[Line, Decimal, Decimal]] = {}
     lines = {line.pk: line for line in case.lines}
     for link in case.links_in:
@@ -223,14 +224,12 @@ def _takings(case: Case) -> Iterator[tuple[Line, Line, str, Decimal, Decimal]]:
         key = (source_line.pk, link.measure)
         line, taken, own = grouped.get(key, (lines[link.target_line_id], ZERO, ZERO))
         own += link.quantity if claims_now(case, link) and link.counts else ZERO
-        grouped[key] = (line, taken + amended.get(link.pk, link.quantity), own)
+        grouped[key] = (line, taken + link.quantity, own)
     released: dict[int, Decimal] = case.facts.get("released", {})
     for (source_pk, measure), (line, taken, own) in grouped.items():
         source_line = case.source_lines[source_pk]
         source_type = registry.get(case.sources[source_line.document_id].kind)
         available = _open_without(source_line, measure, source_type, own + released.get(source_pk, ZERO))
-        if "amends" in case.facts:
-            available = max(available, own)
         yield line, source_line, measure, taken, available
 
 

@@ -105,7 +105,6 @@ def _changed(work: Work, case: Case, data: DraftInput) -> Case:
     compose(case.company, data, work.today, existing=changed)
     changed.document.date_is_set = case.document.date_is_set
     changed.document.document_date = case.document.document_date
-    changed.facts["takes"] = taken.of_sources(changed)
     violations = taken.of_head(case, changed) + taken.of_lines(old_lines, changed)
     steps.refuse_if(violations + checks.blocks(changed))
     return changed

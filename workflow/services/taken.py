@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from documents.case import Case
 from documents.kinds import WITHOUT_AMOUNT
 from documents.models import Document, Line, Link
-from documents.services import links
 from documents.states import FROZEN, LIVE, State
 from valeo.core.exceptions import Violation
 from workflow.services.cancel import live_successors
@@ -56,18 +55,6 @@ def of_lines(old: dict[int, Line], changed: Case) -> list[Violation]:
         else:
             problems.append(_kept(before, after, taken, linked.get(pk, [])))
     return [problem for problem in problems if problem is not None]
-
-
-def of_sources(changed: Case) -> dict[int, Decimal]:
-    """Link → what the amended line would take there; the link itself follows when the amendment takes effect."""
-    lines = {line.pk: line for line in changed.lines}
-    found = {}
-    for link in changed.links_in:
-        line = lines.get(link.target_line_id or 0)
-        source = changed.source_lines.get(link.source_line_id or 0)
-        if line is not None and source is not None and link.via_id is None:
-            found[link.pk] = links.in_source_unit(line, source)
-    return found
 
 
 def _taken(line: Line) -> Decimal:
