@@ -37,6 +37,8 @@ _NO_STORE = "no-store, private"
 _LOOKS = {
     "valid": {"tone": "posted", "icon": "st-posted", "text": _("Valid")},
     "amended": {"tone": "pending", "icon": "corrected", "text": _("Superseded by a newer revision")},
+    "declined": {"tone": "rejected", "icon": "st-rejected", "text": _("Declined")},
+    "expired": {"tone": "pending", "icon": "st-pending", "text": _("Expired")},
     "corrected": {"tone": "pending", "icon": "corrected", "text": _("Corrected")},
     "cancelled": {"tone": "rejected", "icon": "st-cancelled", "text": _("Cancelled")},
 }

@@ -8,16 +8,21 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 
 from archive.kinds import ISSUED, Media
 from archive.models import ArchivedPaper
 from documents import registry
-from documents.kinds import Relation
+from documents.kinds import Outcome, Relation
 from documents.models import Document, Link, Revision
 from documents.printing import paper_of
 from documents.printing.papers import title_of
 from documents.printing.texts import kind_name, language_of
 from documents.states import State
+from valeo.audit.models import AuditEntry
 
 #: secrets.token_urlsafe(16): 22 characters, 128 bits
 _CODE: Final = re.compile(r"[A-Za-z0-9_-]{16,32}")
@@ -46,9 +51,13 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A genuine document; ``state`` is valid, amended, corrected or cancelled."""
+    """A genuine document; ``state`` is valid, amended, declined, expired, corrected or cancelled.
+
+    ``ended``: the day on which it was declined, or the last one of its validity.
+    """
 
     state: str
+    ended: dt.date | None
     title: str
     number: str
     date: dt.date
@@ -72,7 +81,8 @@ def verdict_of(*, code: str, number: str, domain: str | None, language: str) -> 
     """
     wanted = code if _CODE.fullmatch(code) else _NO_CODE
     row = (
-        Revision.everywhere.select_related("document")
+        Revision.everywhere.select_related("document", "company")
+        .annotate(declined_at=Subquery(_declined().values("at")[:1]))
         .filter(verify_code=wanted, state__in=ISSUED)
         .order_by("pk")
         .first()
@@ -104,6 +114,14 @@ def verdict_of(*, code: str, number: str, domain: str | None, language: str) -> 
     return _verdict(row, papers, links, newest, language_of(language)) if row is not None else None
 
 
+def _declined() -> Any:
+    """When the customer declined last; of a quotation only, and read with the revision: no query more."""
+    return AuditEntry.everywhere.filter(
+        company_id=OuterRef("company_id"), object_type=Document._meta.label_lower,
+        object_id=OuterRef("document_id"), action="decline",
+    ).order_by("-seq")  # fmt: skip
+
+
 def _is(row: Revision, number: str, domain: str | None) -> bool:
     same_number = hmac.compare_digest(row.document.number.encode(), number.encode())
     return same_number and domain in (None, row.content["domain"])
@@ -124,8 +142,10 @@ def _verdict(
     )
     seller = content["parties"].get("buyer" if content["domain"] == "purchase" else "seller") or {}
     place = f"{seller.get('postal_code', '')} {seller.get('city', '')}".strip()
+    state = _state(row, newer, corrected)
     return Verdict(
-        state=_state(row, newer, corrected),
+        state=state,
+        ended=_ended(row, state),
         title=_headed(content, language),
         number=document["number"],
         date=dt.date.fromisoformat(document["document_date"]),
@@ -148,7 +168,29 @@ def _state(row: Revision, newer: Revision | None, corrected: list[Other]) -> str
         return "cancelled"
     if newer is not None:
         return "amended"
+    if row.document.outcome == Outcome.DECLINED:
+        return "declined"
+    last = _last_day(row)
+    if last is not None and row.document.outcome != Outcome.ACCEPTED and last < _today(row):
+        return "expired"
     return "corrected" if corrected else "valid"
+
+
+def _ended(row: Revision, state: str) -> dt.date | None:
+    declined: dt.datetime | None = getattr(row, "declined_at", None)
+    if state == "declined" and declined is not None:
+        return declined.astimezone(ZoneInfo(row.company.time_zone)).date()
+    return _last_day(row) if state == "expired" else None
+
+
+def _last_day(row: Revision) -> dt.date | None:
+    """As this revision says."""
+    day = row.content["document"].get("valid_until")
+    return dt.date.fromisoformat(day) if day else None
+
+
+def _today(row: Revision) -> dt.date:
+    return timezone.now().astimezone(ZoneInfo(row.company.time_zone)).date()
 
 
 def _others(links: Iterable[Link], relation: str, language: str) -> list[Other]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import io
 import re
@@ -16,12 +17,15 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from archive.models import ArchivedPaper
+from archive.selectors import verification
 from archive.services.issue import issue
 from documents.case import Case
 from documents.states import State
 from tests.archive.conftest import World, revision_of
 from tests.factories.documents import act, again
 from tests.factories.tenancy import make_company, make_member
+from valeo.core.components import formats
+from workflow.services.day import today_in
 from workflow.services.perform import correct
 
 
@@ -173,6 +177,34 @@ def test_a_cancelled_and_corrected_invoice(world: World, client: Client) -> None
     assert f"Cancels Invoice {invoice.document.number}" in of_storno
     assert f"Replaced by Invoice {successor.document.number}" in of_storno
     assert "This document is genuine" in page(client, verify_url(successor))[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "declined", "expired"),
+    [
+        ("en", "Genuine, but declined The offer was declined on", "Genuine, but expired The offer was valid until"),
+        ("de", "Echt, aber abgelehnt Das Angebot wurde am", "Echt, aber abgelaufen Das Angebot war gültig bis"),
+    ],
+)  # fmt: skip
+def test_a_quotation_that_no_longer_stands(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch, language: str, declined: str, expired: str
+) -> None:
+    """Declined, or past its last day; one that was accepted in time stands."""
+    today = today_in(world.company)
+    refused, old, taken = (world.quotation(valid_until=today) for _ in range(3))
+    assert "genuin" in page(client, verify_url(old), "en")[1], "the last day is one of them"
+    act(refused, "decline", world.clerk, "Too dear")
+    act(taken, "accept", world.clerk)
+    text = page(client, verify_url(refused), language)[1]
+    shown = formats.day(today, language=language)
+    assert f"{declined} {shown}" in text
+    assert "Too dear" not in text
+    monkeypatch.setattr(verification, "_today", lambda _row: today + dt.timedelta(days=1))
+    assert f"{expired} {shown}" in page(client, verify_url(old), language)[1]
+    assert "This document is genuine" in page(client, verify_url(taken), "en")[1]
+    assert f"{declined} {shown}" in page(client, verify_url(refused), language)[1]
+    act(old, "cancel", world.accountant, "x")
+    assert "Genuine, but cancelled" in page(client, verify_url(old), "en")[1]
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
