@@ -115,7 +115,6 @@ def _page(request: HttpRequest, context: dict[str, Any], status: int) -> HttpRes
     response = render(request, "archive/verify.html", context, status=status)
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Cache-Control"] = _NO_STORE
-    response["Referrer-Policy"] = "no-referrer"
     patch_vary_headers(response, ("Accept-Language", "Cookie"))
     return response
 

@@ -112,6 +112,7 @@ class DraftInput:
     exchange_rate: Decimal | None = None
     rate_date: date | None = None
     rate_source: str = ""
+    rate_typed: bool | None = None  # None: found out by what stood here before and by the table
     price_mode: str = ""
     payment_term_id: int | None = None
     warehouse_id: int | None = None

@@ -291,11 +291,12 @@ def _found_or(reader: Reader, name: str, typed: str) -> str | None:
 
 
 def _unit(reader: Reader, said: beside.UnitSaid | None) -> str | None:
-    """The unit in the quantity goes before the one in its own cell; None: the article's usual one."""
+    """The unit in the quantity goes before the one in its own cell; None: the article's usual one.
+
+    It was said, so it counts whatever was found before: that may have been for another article.
+    """
     own = reader.text("unit", 20)
-    if said is None:
-        return _found_or(reader, "unit", own) or None
-    return None if said.symbol == reader.raw("auto_unit").strip() else said.code
+    return (said.code if said else _found_or(reader, "unit", own)) or None
 
 
 def _priced(reader: Reader, line: LineInput, money: Beside) -> LineInput:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -21,6 +21,10 @@ from valeo.core.components import formats
 from valeo.core.exceptions import Violation
 
 ZERO: Final = Decimal(0)
+EARLIEST_YEAR: Final = 2000
+#: a delivery is written down up to a year later, or some days before the goods leave
+AGE_OF_DELIVERY: Final = timedelta(days=366)
+NOT_YET_DELIVERED: Final = timedelta(days=31)
 
 
 def has_lines(case: Case) -> Iterator[Violation]:
@@ -69,6 +73,18 @@ def free_lines_have_a_reason(case: Case) -> Iterator[Violation]:
                 "free-without-reason", _("A price of 0 needs a reason: sample, replacement or bonus."), "price",
                 line.position,
             )  # fmt: skip
+
+
+def total_is_not_negative(case: Case) -> Iterator[Violation]:
+    """What is sold comes to an amount to pay; money goes back by a credit note, which says what for."""
+    if case.type.traits.allows_negative or any(line.quantity < ZERO for line in case.amount_lines):
+        return
+    if case.document.payable_total < ZERO:
+        yield Violation(
+            "total-negative",
+            _("The total is below zero: take the discount off a later document, or write a credit note."),
+            "allowances",
+        )
 
 
 def taxes_are_found(case: Case) -> Iterator[Violation]:
@@ -122,13 +138,26 @@ def dates_make_sense(case: Case) -> Iterator[Violation]:
             yield Violation(
                 "span-order", _("The period of supply ends before it begins."), "supply_to", position
             )
-        if start and not 2000 <= start.year <= today.year + 10:
+        if start and not _is_plausible(case, start, today):
             yield Violation(
                 "date-age",
-                _("%(date)s is no plausible date of supply.") % {"date": start},
+                _("%(date)s is no plausible date of supply.") % {"date": formats.day(start)},
                 "supply_from",
                 position,
             )
+
+
+def _is_plausible(case: Case, supply: date, today: date) -> bool:
+    """A promise may be for later years; goods leave about now, and nothing is invoiced years before it is supplied.
+
+    VAT goes by this date, so a slip of the year would take another rate. What corrects keeps the date of what it
+    corrects.
+    """
+    corrects = any(link.relation in (Relation.CANCELS, Relation.CORRECTS) for link in case.links_in)
+    if case.type.traits.moves_stock and not corrects:
+        return today - AGE_OF_DELIVERY <= supply <= today + NOT_YET_DELIVERED
+    latest = today.year + (1 if case.type.traits.is_invoice and not corrects else 10)
+    return EARLIEST_YEAR <= supply.year <= latest
 
 
 def sources_are_in_force(case: Case) -> Iterator[Violation]:
@@ -216,6 +245,7 @@ COMMON = (
     nothing_is_lost,
     lines_are_whole,
     free_lines_have_a_reason,
+    total_is_not_negative,
     taxes_are_found,
     partner_is_active,
     dates_make_sense,

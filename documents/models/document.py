@@ -47,6 +47,11 @@ class Document(FSMModelMixin, CompanyOwned, PublicId):
     exchange_rate = fields.price(default=1)
     rate_date = models.DateField(null=True, blank=True)
     rate_source = models.CharField(max_length=60, blank=True)
+    rate_typed = models.BooleanField(
+        null=True,
+        editable=False,
+        help_text=_("A person's rate, not the table's; empty: from before this was kept"),
+    )
     price_mode = models.CharField(
         max_length=5, default="net", choices=[("net", _("net")), ("gross", _("gross"))]
     )

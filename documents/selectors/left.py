@@ -14,7 +14,7 @@ from documents.models import Document, Link
 from documents.selectors.cases import load_case
 from documents.selectors.shares import NOBODY, originals_of, shares_by_lines
 from documents.states import LIVE
-from documents.totals import CENT, convert_amount, largest_remainder
+from documents.totals import convert_amount, largest_remainder
 
 ZERO = Decimal(0)
 _NONE: frozenset[int] = frozenset()
@@ -24,15 +24,18 @@ _NONE: frozenset[int] = frozenset()
 class Left:
     """What the document that takes the rest has to come to, in document and company currency.
 
-    ``shares``: of each original. ``most``: how far roundings alone may lead it away from there: each paper rounds its
-    own lines, allowances and VAT.
+    ``shares``: of each original. ``closed`` are those of which nothing stays open, after the ``earlier`` credits.
     """
 
-    original: Document
+    closed: tuple[Document, ...]
+    earlier: tuple[Document, ...]
     payable: Decimal
     company: Decimal
-    most: Decimal
     shares: Mapping[int, Decimal]
+
+    @property
+    def original(self) -> Document:
+        return self.closed[0]
 
 
 def left_by_credits(case: Case, *, besides: frozenset[int] = _NONE) -> Left | None:
@@ -57,12 +60,11 @@ def left_by_credits(case: Case, *, besides: frozenset[int] = _NONE) -> Left | No
         for pk in closed & taken.keys():
             shares[pk] -= taken[pk]
             company[pk] -= in_company[pk]
-    roundings = len(case.amount_lines) + len(case.allowances) + len(case.tax_groups)
     return Left(
-        original=whole[0],
+        closed=tuple(whole),
+        earlier=tuple(made),
         payable=sum(shares.values(), ZERO),
         company=sum(company.values(), ZERO),
-        most=CENT * roundings * (len(whole) + len(made)),
         shares=shares,
     )
 

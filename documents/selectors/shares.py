@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from documents.case import Case
-    from documents.models import Line
+    from documents.models import AllowanceCharge, Line
 
 #: stands for lines that name no invoice
 NOBODY: Final = 0
@@ -34,7 +34,7 @@ def shares_by_lines(case: Case, *, rounded: bool = True) -> dict[int, Decimal]:
     The odd cents stay in the group in which they arise; what the document rounds (BT-114) follows the totals, or is
     left out where not ``rounded``. The parts add up to the payable total.
     """
-    keys = sorted({*_original_by_line(case).values(), NOBODY})
+    keys = sorted({*original_by_line(case).values(), NOBODY})
     shares = dict.fromkeys(keys, Fraction(0))
     for group in case.tax_groups:
         nets = _nets(case, (group.category, group.rate))
@@ -59,7 +59,8 @@ def _in_proportion(total: Decimal, weights: list[Fraction | int]) -> tuple[Decim
     return apportion(total, [Fraction(total) * size / whole for size in sizes])
 
 
-def _original_by_line(case: Case) -> dict[int, int]:
+def original_by_line(case: Case) -> dict[int, int]:
+    """By line: the document that it corrects or cancels."""
     found: dict[int, int] = {}
     for link in case.links_in:
         if link.via_id is None and link.target_line_id and link.source_line_id and link.relation in _REFERS:
@@ -69,7 +70,7 @@ def _original_by_line(case: Case) -> dict[int, int]:
 
 def _nets(case: Case, group: tuple[str, Decimal]) -> dict[int, Fraction]:
     """The group's net by original: its lines, and allowances of the document spread over the lines they concern."""
-    original = _original_by_line(case)
+    original = original_by_line(case)
     lines = [line for line in case.amount_lines if (line.tax_category, line.tax_rate) == group]
     nets: dict[int, Fraction] = {}
     for line in lines:
@@ -78,13 +79,24 @@ def _nets(case: Case, group: tuple[str, Decimal]) -> dict[int, Fraction]:
     for row in case.allowances:
         if row.line_id is not None or (row.tax_category, row.tax_rate) != group:
             continue
-        concerned = [line for line in lines if _comes_from(case, line, row.source_document_id)] or lines
-        whole = sum((Fraction(line.net_amount) for line in concerned), Fraction(0))
-        for line in concerned if whole else ():
-            key = original.get(line.pk, NOBODY)
-            part = Fraction(row.amount) * Fraction(line.net_amount) / whole
+        for key, part in allowance_parts(case, row).items():
             nets[key] += part if row.is_charge else -part
     return nets
+
+
+def allowance_parts(case: Case, row: AllowanceCharge) -> dict[int, Fraction]:
+    """By original: the document's allowance or charge, spread over the lines of its VAT group that it concerns."""
+    original = original_by_line(case)
+    group = (row.tax_category, row.tax_rate)
+    lines = [line for line in case.amount_lines if (line.tax_category, line.tax_rate) == group]
+    concerned = [line for line in lines if _comes_from(case, line, row.source_document_id)] or lines
+    whole = sum((Fraction(line.net_amount) for line in concerned), Fraction(0))
+    parts: dict[int, Fraction] = {}
+    for line in concerned if whole else ():
+        key = original.get(line.pk, NOBODY)
+        part = Fraction(row.amount) * Fraction(line.net_amount) / whole
+        parts[key] = parts.get(key, Fraction(0)) + part
+    return parts
 
 
 def _comes_from(case: Case, line: Line, document_id: int | None) -> bool:

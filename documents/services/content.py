@@ -31,7 +31,12 @@ def content_of(case: Case, *, code: str = "") -> dict[str, Any]:
 
 
 def decision_hash(case: Case) -> str:
-    """The hash that approvals are bound to: the content without what posting itself sets."""
+    """The hash that approvals are bound to."""
+    return snapshot.content_hash(decision_content(case))
+
+
+def decision_content(case: Case) -> dict[str, Any]:
+    """The content that is decided on: without what posting itself sets."""
     content = snapshot.build_content(case, symbols={}, issuer={}, branding={}, references=[])
     for name in _SET_BY_POSTING:
         content["document"].pop(name, None)
@@ -41,7 +46,7 @@ def decision_hash(case: Case) -> str:
     for instalment in content["instalments"]:
         instalment.pop("due", None)
         instalment.pop("skonto_until", None)
-    return snapshot.content_hash(content)
+    return content
 
 
 def verify_url(case: Case, code: str) -> str:

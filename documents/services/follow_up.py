@@ -148,7 +148,7 @@ def draft_of(company: Company, kind: str, cases: list[Case], wish: FollowUp) -> 
         branch_id=first.branch_id,
         language=first.language,
         currency=first.currency,
-        **_rate(company, _way(target, first), first),
+        **_rate(company, target, cases),
         price_mode=first.price_mode,
         payment_term_id=first.payment_term_id,
         warehouse_id=wish.warehouse_id or first.warehouse_id,
@@ -165,15 +165,22 @@ def draft_of(company: Company, kind: str, cases: list[Case], wish: FollowUp) -> 
     )
 
 
-def _rate(company: Company, source: Source, first: Document) -> dict[str, Any]:
-    """A typed rate goes on, and into what corrects its document any; the table's is found anew for the new day."""
-    forward = source.relation == Relation.CREATES and not source.negate
-    if forward and first.currency != company.currency and rating.is_the_tables(first):
-        return {}
+def _rate(company: Company, target: DocumentType, cases: list[Case]) -> dict[str, Any]:
+    """A typed rate goes on, and into what corrects its document any; the table's is found anew for the new day.
+
+    One that was typed counts for all sources, whichever of them comes first. Raises ``Refused`` for two different ones.
+    """
+    source, document = _way(target, cases[0].document), cases[0].document
+    if source.relation == Relation.CREATES and not source.negate:
+        typed = rating.typed_among([case.document for case in cases], home=company.currency)
+        if not typed:
+            return {}
+        document = typed[0]
     return {
-        "exchange_rate": first.exchange_rate,
-        "rate_date": first.rate_date,
-        "rate_source": first.rate_source,
+        "exchange_rate": document.exchange_rate,
+        "rate_date": document.rate_date,
+        "rate_source": document.rate_source,
+        "rate_typed": document.rate_typed,
     }
 
 

@@ -37,8 +37,9 @@ class NumberRequest:
 
 # One statement: finds each request's most specific series, raises the counters in the order of their series (a
 # missing one, of a new year, appears by itself), renders the numbers and writes the register. A counter locked by
-# another transaction is waited for and read again. A request without a series, or dated before its counter's last
-# date, gets no row.
+# another transaction is waited for and read again, and so is a branch whose code the number shows: who gives it another
+# code (``branch_code_problems``) comes wholly before or after. A request without a series, or dated before its counter's
+# last date, gets no row.
 _ALLOCATE: Final = """
 WITH request AS (
   SELECT * FROM jsonb_to_recordset(%(requests)s::jsonb) AS r(ord int, company_id bigint, kind text, dated date,
@@ -74,16 +75,19 @@ WITH request AS (
   SELECT found.*, counter.next_value - wanted.n - 1
            + row_number() OVER (PARTITION BY series_id, year ORDER BY found.dated, found.ord) AS value
     FROM found JOIN counter USING (series_id, year) JOIN wanted USING (series_id, year)
+), coded AS (
+  SELECT b.id, b.code FROM tenancy_branch b
+   WHERE b.id = ANY (ARRAY(SELECT branch_id FROM found WHERE strpos(pattern, '{branch}') > 0)) FOR SHARE
 ), named AS (
   SELECT given.*, regexp_replace(
            replace(replace(replace(replace(replace(given.pattern, '{prefix}', given.prefix),
-             '{company}', company.code), '{branch}', COALESCE(branch.code, '')),
+             '{company}', company.code), '{branch}', COALESCE(coded.code, '')),
              '{year}', given.shown::text), '{yy}', lpad((given.shown %% 100)::text, 2, '0')),
            '\\{number[^}]*\\}',
            lpad(value::text, greatest(length(value::text),
              COALESCE(substring(given.pattern FROM '\\{number:0([1-9])d\\}'), '1')::int), '0')) AS number
     FROM given JOIN tenancy_company company ON company.id = given.company_id
-    LEFT JOIN tenancy_branch branch ON branch.id = given.branch_id
+    LEFT JOIN coded ON coded.id = given.branch_id
 ), written AS (
   INSERT INTO numbering_issuednumber
     (company_id, series_id, kind, year, value, number, state, document_type, document_uuid, dated, reason, by_id, at)

@@ -282,7 +282,8 @@ def branch_code_problems(branch: Branch, code: str) -> Iterable[Violation]:
     """What speaks against another code of a branch; a guard of ``valeo.administration.hooks``.
 
     Numbers were given with the code that it has (contract § 6: a used series is not changed), or the branch's own
-    series would become too long or could give the numbers of another one. The caller has locked the company.
+    series would become too long or could give the numbers of another one. The caller has locked the company, and the
+    branch, which whoever gives a number that shows its code holds as well: so the first one is never missed.
     """
     company = Company.objects.values_list("code", flat=True).get(pk=branch.company_id)
     codes = _branch_codes(branch.company_id)

@@ -85,7 +85,8 @@ function bar(form, time) {
   const again = make("button", { class: "btn btn-plain btn-s", type: "button" }, t("draft.discard"));
   again.addEventListener("click", () => {
     localStorage.removeItem(keyOf(form));
-    location.reload();
+    form.dataset.startsOver = ""; // or leaving the page would keep it again
+    location.replace(location.href);
   });
   const said = make("p", {}, make("b", {}, t("draft.back", { time })), " ", t("draft.why"));
   const notice = make("div", { class: "notice notice-quiet mt-3", role: "status" }, icon("rotate-ccw"), said, make("div", { class: "actions" }, again));
@@ -119,7 +120,7 @@ attach("form[data-draft]", (form) => {
   const keep = debounce(() => (text(values(form)) === start ? localStorage.removeItem(keyOf(form)) : write(form)), 400);
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
-  addEventListener("pagehide", () => { if (text(values(form)) !== start && sessionStorage.getItem(SENT) !== keyOf(form)) write(form); });
+  addEventListener("pagehide", () => { if (!("startsOver" in form.dataset) && text(values(form)) !== start && sessionStorage.getItem(SENT) !== keyOf(form)) write(form); });
   form.addEventListener("submit", (event) => {
     keep.cancel();
     write(form);

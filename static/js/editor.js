@@ -25,7 +25,15 @@ function nextError(form) {
   reveal(after ?? wrong[0]);
 }
 
+// What the server said about a field is about what stood there; what stands there now is judged anew.
+function settle(field) {
+  if (!field.matches('[aria-invalid="true"]') || "previewError" in field.dataset) return;
+  field.removeAttribute("aria-invalid");
+  one(".field-errors", field.closest(".field") ?? field)?.remove();
+}
+
 attach("form[data-editor]", (form) => {
+  for (const kind of ["input", "change"]) form.addEventListener(kind, (event) => settle(event.target));
   form.noValidate = true; // the server names all reasons at once and in the user's language, the browser one in its own
   const root = one("[data-grid]", form);
   const grid = root && new Grid(root);

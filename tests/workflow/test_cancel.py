@@ -23,6 +23,7 @@ from tests.factories.steps import (
     edited,
     exceptions,
     invoice,
+    open_ids,
     order,
     posted_invoice,
 )
@@ -243,7 +244,7 @@ def test_another_customer_is_measured_by_his_own_limit(world: World) -> None:
     use = for_document(again(waiting))
     assert use is not None
     assert (use.open_items, use.this) == (D(0), bill.document.gross_total)
-    act(again(waiting), "approve", world.manager)
+    act(again(waiting), "approve", world.manager, accepted=open_ids(waiting))
     assert again(successor).document.state == State.POSTED
     assert verify(world.company).problems == []
 

@@ -115,6 +115,28 @@ def test_a_date_of_supply_in_another_age(world: World, day: dt.date) -> None:
     assert "date-age" in [item.code for item in caught[0].violations]
 
 
+@pytest.mark.parametrize(("days_off", "goes"), [(-367, False), (-30, True), (7, True), (32, False)])
+def test_goods_leave_about_now(world: World, days_off: int, goes: bool) -> None:
+    """A slip of the year would be taxed by the rates of that year."""
+    day = today_in(world.company) + dt.timedelta(days=days_off)
+    made = follow(world.company, world.warehouse, "delivery_note", order(world), supply_from=day)
+    if goes:
+        assert act(made, "submit", world.warehouse).document.state == State.POSTED
+    else:
+        error = refused(made, "submit", world.warehouse, "date-age")
+        assert formats.day(day) in str(error)
+
+
+def test_nothing_is_invoiced_years_before_it_is_supplied(world: World) -> None:
+    promised = order(
+        world, line(world.wheat, "1"), supply_from=dt.date(today_in(world.company).year + 3, 1, 1)
+    )
+    assert promised.document.state == State.POSTED
+    bill = follow(world.company, world.accountant, "sales_invoice", delivery(world, order(world)))
+    late = edited(world, bill, supply_from=dt.date(today_in(world.company).year + 2, 1, 1))
+    refused(late, "submit", world.accountant, "date-age")
+
+
 def end_rates(world: World, day: dt.date) -> None:
     TaxRate.objects.filter(percent=7, valid_to=None).update(valid_to=day)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,17 +13,20 @@ from unittest.mock import patch
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from documents.case import Case
 from documents.models import Document, Revision
 from documents.selectors.cases import load_case
 from documents.services import drafts
+from documents.services.compose import rating
 from masterdata.models import ExchangeRate
 from masterdata.services.code_lists import create_row, update_row
-from tests.factories.documents import act, again, draft, line
+from tests.factories.documents import act, again, draft, follow, line
 from tests.factories.steps import credit, delivery, invoice
 from tests.factories.tenancy import make_actor, make_company
 from tests.factories.world import World
+from tests.support.raw import run
 from valeo.audit.models import AuditEntry
 from valeo.audit.selectors import verify
 from valeo.core.exceptions import NotFound, NotPermitted, Refused
@@ -256,3 +260,128 @@ def test_a_draft_that_gets_another_date_gets_its_rate(world: World, rates: dt.da
         expected_version=None,
     ).document  # fmt: skip
     assert (changed.exchange_rate, changed.rate_date) == (D("0.9231"), rates)
+
+
+# ---------------------------------------------------------------------------- a row that was mistyped and is put right
+
+
+@pytest.fixture
+def mistyped(world: World) -> ExchangeRate:
+    """Of last month: 9.231 instead of 0.9231."""
+    return rate(world, "USD", today_in(world.company) - dt.timedelta(days=30), "9.231")
+
+
+def put_right(world: World, row: ExchangeRate) -> None:
+    update_row(ExchangeRate, actor=make_actor(world.company), pk=row.pk, values={"rate": D("0.9231")})
+
+
+def todays(world: World, **values: Any) -> Document:
+    data = draft(
+        "sales_order", world.customer, line(world.lime, "40", price=D(400)), **{"currency": "USD", **values}
+    )
+    return drafts.create_draft(
+        company=world.company, actor=world.clerk, data=data, today=today_in(world.company)
+    ).document
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_row_put_right_counts_for_the_drafts_made_with_it(
+    world: World, mistyped: ExchangeRate, dated: bool
+) -> None:
+    made = todays(world, document_date=today_in(world.company) if dated else None)
+    assert (made.exchange_rate, made.rate_typed) == (D("9.231"), False)
+    put_right(world, mistyped)
+    done = again(act(load_case(made.pk), "submit", world.accountant)).document
+    assert (done.state, done.exchange_rate, done.rate_typed) == ("posted", D("0.9231"), False)
+    assert in_company(done) == [D("369.24"), D("70.16"), D("439.40"), D("439.40")]
+    assert [row for row in verify(world.company).problems if not row.startswith("masterdata")] == []
+
+
+def test_it_counts_when_the_draft_is_saved_again_and_for_what_is_approved(
+    world: World, mistyped: ExchangeRate
+) -> None:
+    made = todays(world)
+    waiting = act(load_case(yesterdays(world, quantity="400").pk), "submit", world.clerk)
+    assert waiting.document.state == "pending"
+    put_right(world, mistyped)
+    data = draft(
+        "sales_order", world.customer, line(world.lime, "40", price=D(400)), currency="USD",
+        exchange_rate=made.exchange_rate, rate_date=made.rate_date, rate_source=made.rate_source,
+    )  # fmt: skip
+    saved = drafts.update_draft(
+        company=world.company, actor=world.clerk, document_id=made.pk, data=data, expected_version=None,
+        today=today_in(world.company),
+    ).document  # fmt: skip
+    assert (saved.exchange_rate, saved.rate_typed) == (D("0.9231"), False)
+    done = again(act(again(waiting), "approve", world.manager)).document
+    assert (done.state, done.exchange_rate) == ("posted", D("0.9231"))
+
+
+def test_what_follows_a_posted_one_has_the_rate_put_right(world: World, mistyped: ExchangeRate) -> None:
+    first = act(load_case(todays(world, warehouse_id=None).pk), "submit", world.accountant)
+    first = act(again(first), "approve", world.manager) if first.document.state == "pending" else first
+    put_right(world, mistyped)
+    assert again(first).document.exchange_rate == D("9.231")
+    assert delivery(world, again(first)).document.exchange_rate == D("0.9231")
+
+
+def test_a_typed_rate_is_no_row_put_right(world: World, mistyped: ExchangeRate) -> None:
+    """Also where it says what the row said: only one that agrees in day and source is the table's."""
+    made = todays(world, exchange_rate=D("9.231"), rate_source="Bank")
+    same = todays(
+        world, exchange_rate=mistyped.rate, rate_date=mistyped.valid_from, rate_source=mistyped.source
+    )
+    assert (made.rate_typed, same.rate_typed) == (True, False)
+    put_right(world, mistyped)
+    done = act(load_case(made.pk), "submit", world.accountant)
+    assert again(done).document.exchange_rate == D("9.231")
+
+
+def test_of_a_document_from_before_the_table_is_asked(world: World, mistyped: ExchangeRate) -> None:
+    for made in (todays(world), todays(world, exchange_rate=D("0.8"))):
+        Document.objects.filter(pk=made.pk).update(rate_typed=None)
+    first, second = Document.objects.order_by("pk")
+    assert [rating.is_the_tables(each) for each in (first, second)] == [True, False]
+    put_right(world, mistyped)
+    assert not rating.is_the_tables(first)
+
+
+def test_the_migration_asks_the_table_for_what_may_still_change(world: World, mistyped: ExchangeRate) -> None:
+    found = importlib.import_module("documents.migrations.0004_rate_typed").FOUND
+    tables, typed, own = todays(world), todays(world, exchange_rate=D("0.8")), todays(world, currency="EUR")
+    posted = todays(world)
+    Document.objects.update(rate_typed=None)
+    act(load_case(posted.pk), "submit", world.accountant)
+    run(found)
+    rows = Document.objects.in_bulk()
+    assert [rows[each.pk].rate_typed for each in (tables, typed, own, posted)] == [False, True, None, None]
+    assert rows[posted.pk].state == "posted"
+
+
+# ---------------------------------------------------------------------------------------------- several sources
+
+
+def delivered(world: World, **values: Any) -> Case:
+    first = act(load_case(todays(world, **values).pk), "submit", world.accountant)
+    return again(delivery(world, again(first)))
+
+
+def test_one_typed_rate_counts_for_all_sources(world: World, rates: dt.date) -> None:
+    plain, hedged = delivered(world), delivered(world, exchange_rate=D("0.80"), rate_source="Bank")
+    assert [case.document.state for case in (plain, hedged)] == ["posted"] * 2
+    for sources in ((plain, hedged), (hedged, plain)):
+        made = follow(world.company, world.accountant, "sales_invoice", *sources).document
+        assert (made.exchange_rate, made.rate_source, made.rate_typed) == (D("0.80"), "Bank", True)
+
+
+def test_two_typed_rates_do_not_go_together(world: World, rates: dt.date) -> None:
+    one, two, three = (delivered(world, exchange_rate=D(value)) for value in ("0.80", "0.80", "0.85"))
+    before = Document.objects.count()
+    with pytest.raises(Refused) as refusal, translation.override("en"):
+        follow(world.company, world.accountant, "sales_invoice", one, two, three)
+    (violation,) = refusal.value.violations
+    assert violation.code == "rates-differ"
+    assert [str(case.document) in str(violation.text) for case in (one, two, three)] == [True, False, True]
+    assert Document.objects.count() == before
+    same = follow(world.company, world.accountant, "sales_invoice", one, two).document
+    assert (same.exchange_rate, same.rate_typed) == (D("0.80"), True)

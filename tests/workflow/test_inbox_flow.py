@@ -131,8 +131,11 @@ def test_from_the_document_page_it_leads_to_the_document(world: World) -> None:
     assert document is not None
     answer = browser(world.manager).post(
         reverse("workflow:act", args=[row.key]),
-        {"action": "approve", "version": document.version, "content_hash": row.content_hash},
-    )
+        {
+            "action": "approve", "version": document.version, "content_hash": row.content_hash,
+            "accepted": [each.pk for each in row.exceptions],
+        },
+    )  # fmt: skip
     assert answer["Location"] == reverse("documents:detail", args=[row.key])
 
 

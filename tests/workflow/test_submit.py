@@ -9,6 +9,7 @@ from typing import Any
 import pgtrigger
 import pytest
 
+from documents.inputs import AllowanceInput
 from documents.models import Document
 from documents.states import State
 from masterdata.models import TaxCode
@@ -63,6 +64,20 @@ def test_a_document_needs_a_line_with_an_amount(world: World) -> None:
 def test_negative_quantities_are_for_returns_only(world: World) -> None:
     case = drafted(world, "sales_order", line(world.wheat, "-3"))
     refused(case, "submit", world.clerk, "line-negative")
+
+
+def test_a_total_below_zero_is_no_sale(world: World) -> None:
+    """A discount as an amount went with the first part of an order, which is worth less."""
+    rebate = AllowanceInput(is_charge=False, amount=D("1000.00"), reason="Rebate")
+    small = drafted(world, "sales_order", line(world.wheat, "2"), allowances=(rebate,))
+    refused(small, "submit", world.clerk, "total-negative")
+    first = order(world, line(world.wheat, "20"), allowances=(rebate,))
+    if first.document.state == State.PENDING:  # beyond the limit of discounts
+        first = act(first, "approve", world.manager)
+    done = delivery(world, again(first), {first.lines[0].pk: "2"})
+    bill = follow(world.company, world.accountant, "sales_invoice", done)
+    assert bill.document.payable_total < 0
+    refused(bill, "submit", world.accountant, "total-negative")
 
 
 def test_goods_are_invoiced_from_deliveries_only(world: World) -> None:

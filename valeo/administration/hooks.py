@@ -8,7 +8,7 @@ from typing import Final
 from valeo.core.exceptions import Violation
 from valeo.tenancy.models import Branch
 
-#: a branch and the code that it is to get → what speaks against it. Asked in the transaction, the company's row locked.
+#: a branch and the code that it is to get → what speaks against it. Asked in the transaction, company and branch locked.
 BranchCodeGuard = Callable[[Branch, str], Iterable[Violation]]
 _branch_code_guards: Final[list[BranchCodeGuard]] = []
 

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from documents.case import Case
-from documents.kinds import PartyRole, Relation
-from documents.models import Document, Line, Link, Party
-from documents.selectors.changes import described
+from documents.kinds import Relation
+from documents.models import Document, Line, Link
 from documents.services.compose.partying import EDITABLE
-from documents.services.content import unit_symbols
+from documents.services.content import decision_content
 from valeo.core.components import formats
+from workflow.selectors import differing
+from workflow.selectors.differing import Changed
 
-NOTHING: Final = "–"
 _PAIR: Final = (Relation.SETTLES, Relation.CORRECTS)
-#: facts of the head that an approver wants to see named when they differ
-_HEAD: Final = (
-    "partner_id", "bill_to_id", "currency", "price_mode", "language", "payment_term_id", "supply_from", "supply_to",
-    "buyer_reference", "partner_reference", "carrier", "incoterm", "header_text", "footer_text",
-)  # fmt: skip
-_PRINTED: Final = (PartyRole.BUYER, PartyRole.BILL_TO, PartyRole.SHIP_TO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +70,45 @@ def about(documents: Iterable[Document]) -> About:
     return About(corrections, cancelled)
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One fact that differs; ``line`` is the article or text of the line that it belongs to."""
-
-    what: str
-    old: str
-    new: str
-    line: str = ""
-    figure: bool = False
-
-
 def changed(original: Case, successor: Case) -> list[Changed]:
     """What the successor has unlike the corrected voucher: line by line, then its discounts, head and addresses."""
-    return [*_lines(original, successor), *_sums(original, successor), *_head(original, successor)]
+    return [
+        *differing.of_lines(original, successor, pairs(original, successor)),
+        *differing.of_entries(original, successor),
+        *differing.of_head(original, successor),
+    ]
+
+
+def differs_otherwise(original: Case, successor: Case, told: list[Changed]) -> bool:
+    """Whether their contents differ in what ``told`` does not name; numbers, days and references have to differ."""
+    if not told:
+        return _bare(original) != _bare(successor)
+    order = [old.position for old, new in pairs(original, successor) if old is not None and new is not None]
+    return order != sorted(order) or _rest(original) != _rest(successor)
+
+
+def _bare(case: Case) -> dict[str, Any]:
+    """The content that is decided on, without what differs between two vouchers of the same content."""
+    content = decision_content(case)
+    content["document"].pop("uuid")
+    for line in content["lines"]:
+        line.pop("origin")
+    for instalment in content["instalments"]:
+        instalment.pop("skonto_days")  # of terms to the end of a month they hang on the day
+    return content
+
+
+def _rest(case: Case) -> dict[str, Any]:
+    """The same without the facts that ``changed`` names, and without what follows from them."""
+    content = _bare(case)
+    for name in ("lines", "allowances", "tax_groups", "instalments", "totals"):
+        content.pop(name)
+    for name in (*differing.PLAIN, "exchange_rate", "terms_text"):
+        content["document"].pop(name, None)
+    for role in differing.PRINTED:
+        for name in EDITABLE:
+            content["parties"].get(role, {}).pop(name, None)
+    return content
 
 
 def totals(original: Case, successor: Case) -> list[Changed]:
@@ -105,55 +122,6 @@ def totals(original: Case, successor: Case) -> list[Changed]:
         )
         for label, name in named
     ]  # fmt: skip
-
-
-def _lines(original: Case, successor: Case) -> Iterator[Changed]:
-    symbols = unit_symbols(original) | unit_symbols(successor)
-    for old, new in pairs(original, successor):
-        if old is not None and new is not None:
-            yield from _line(old, new, symbols, successor.document.currency)
-            continue
-        line = new or old
-        if line is not None:
-            label = _("Line %(number)s is new") if old is None else _("Line %(number)s is gone")
-            net = formats.money(line.net_amount, successor.document.currency)
-            before, after = (NOTHING, net) if old is None else (net, NOTHING)
-            yield Changed(label % {"number": line.position}, before, after, _name(line), figure=True)
-
-
-def _line(old: Line, new: Line, symbols: dict[str, str], currency: str) -> Iterator[Changed]:
-    name = _name(new)
-    facts = [(str(what), shown(old, symbols), shown(new, symbols), figure) for what, shown, figure in _FACTS]
-    before_net, after_net = (formats.money(line.net_amount, currency) for line in (old, new))
-    for what, before, after, figure in [*facts, (_("Net"), before_net, after_net, True)]:
-        if before != after:
-            label = _("Line %(number)s: %(what)s") % {"number": new.position, "what": what}
-            yield Changed(label, before or NOTHING, after or NOTHING, name, figure)
-            name = ""  # said once
-
-
-def _name(line: Line) -> str:
-    return f"{line.article_number} {line.description}".strip()
-
-
-def _quantity(line: Line, symbols: dict[str, str]) -> str:
-    return f"{formats.quantity(line.quantity)} {symbols.get(line.unit, line.unit)}".strip()
-
-
-def _price(line: Line, symbols: dict[str, str]) -> str:
-    base = "" if line.price_base == 1 else f"{formats.quantity(line.price_base)} "
-    per = f" / {base}{symbols.get(line.price_unit, line.price_unit)}" if line.price_unit else ""
-    return f"{formats.price(line.price)}{per}"
-
-
-_FACTS: Final[tuple[tuple[Promise, Callable[[Line, dict[str, str]], str], bool], ...]] = (
-    (gettext_lazy("Article"), lambda line, _symbols: line.article_number, False),
-    (gettext_lazy("Description"), lambda line, _symbols: line.description, False),
-    (gettext_lazy("Quantity"), _quantity, True),
-    (gettext_lazy("Price"), _price, True),
-    (gettext_lazy("Discount"), lambda line, _symbols: formats.percent(line.discount_percent), True),
-    (gettext_lazy("VAT"), lambda line, _symbols: formats.percent(line.tax_rate), True),
-)
 
 
 def pairs(original: Case, successor: Case) -> list[tuple[Line | None, Line | None]]:
@@ -192,28 +160,3 @@ def _same_name(old: Line, new: Line) -> bool:
 
 def _same_place(old: Line, new: Line) -> bool:
     return old.position == new.position and bool(old.article_id) == bool(new.article_id)
-
-
-def _sums(original: Case, successor: Case) -> Iterator[Changed]:
-    """Discounts and charges of the whole document."""
-    for label, name in ((_("Discount on the document"), "allowance_total"), (_("Charges"), "charge_total")):
-        old, new = getattr(original.document, name), getattr(successor.document, name)
-        if old != new:
-            currency = successor.document.currency
-            yield Changed(label, formats.money(old, currency), formats.money(new, currency), figure=True)
-
-
-def _head(original: Case, successor: Case) -> Iterator[Changed]:
-    for name in _HEAD:
-        old, new = getattr(original.document, name), getattr(successor.document, name)
-        if old != new:
-            label, before, after = described(name, old, new)
-            yield Changed(label, before or NOTHING, after or _("changed"))
-    for role in _PRINTED:
-        before, after = _address(original.parties.get(role)), _address(successor.parties.get(role))
-        if before != after:
-            yield Changed(str(role.label), before or NOTHING, after or NOTHING)
-
-
-def _address(party: Party | None) -> str:
-    return ", ".join(str(value) for name in EDITABLE if (value := getattr(party, name, ""))) if party else ""

@@ -11,7 +11,6 @@ from typing import Any, Final
 from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from documents import registry
@@ -23,6 +22,7 @@ from documents.totals import round2
 from valeo.tenancy.actor import Actor
 from workflow.models import ChangeRequest, DocumentException
 from workflow.selectors import changes
+from workflow.selectors.asking import Asked, named, text_of
 from workflow.selectors.corrections import About, Correction, about
 from workflow.selectors.deciding import DECIDES, Decider
 
@@ -61,6 +61,12 @@ class Waiting:
         """What a tick in the list says was seen; the version counts for both papers of a correction."""
         version = self.document.version if self.document is not None else ""
         return f"{self.key}:{version}:{self.content_hash}"
+
+    @property
+    def asked(self) -> list[Asked]:
+        """What is to be decided on a document, each with its paper where there are two."""
+        both = [self.correction.storno, self.correction.successor] if self.correction else [self.document]
+        return named(self.exceptions, [paper for paper in both if paper is not None])
 
     def holds(self, key: str) -> bool:
         """Whether the public id names this row; either half of a correction names both."""
@@ -200,12 +206,6 @@ def _exceptions(documents: Iterable[Document]) -> dict[tuple[int, int], list[Doc
     for row in DocumentException.objects.filter(document__in=ids, is_open=True).order_by("pk"):
         found.setdefault((row.document_id, row.revision), []).append(row)
     return found
-
-
-def text_of(row: DocumentException) -> str:
-    """The exception in the reader's language."""
-    language = "en" if (get_language() or "de").startswith("en") else "de"
-    return str(row.text.get(language) or next(iter(row.text.values()), row.code))
 
 
 def _document_rows(

@@ -313,16 +313,15 @@ def _approve_pair(
     work: Work, asked: Case, storno: Case, successor: Case, reason: str, accepted: frozenset[int] | None,
     content_hash: str | None,
 ) -> None:  # fmt: skip
-    """Approved once: the approver decides the exceptions of both; then both are posted, the storno first."""
-    from_both = accepted
-    for case in (storno, successor):
-        mine = (
-            None if from_both is None else {pk for pk in from_both if pk in checks.open_exception_ids(case)}
-        )
+    """Approved once: the approver names the exceptions of both; then both are posted, the storno first."""
+    named = accepted or frozenset()
+    of_storno = named & checks.open_exception_ids(storno)
+    # what belongs to neither is left to the successor, which refuses it
+    for case, decided in ((storno, of_storno), (successor, named - of_storno)):
         steps.approve(
             work,
             case,
-            accepted=mine,
+            accepted=set(decided),
             content_hash=content_hash if case is asked else None,
             reason=reason,
             runs=False,

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from documents import registry
 from documents.case import Case
@@ -18,6 +19,7 @@ from documents.selectors.cases import load_cases
 from documents.services import drafts, follow_up
 from documents.services.follow_up import FollowUp
 from documents.states import ACTIONS
+from valeo.core.exceptions import Conflict
 from valeo.tenancy.actor import Actor
 from valeo.tenancy.models import Company
 from workflow.selectors.pairs import partners_of
@@ -68,9 +70,23 @@ def run(work: Work, cases: list[Case], action: str, decision: Decision) -> None:
     checks.check_state(main, action)
     checks.check_reason(action, decision.reason)
     if len(cases) > 1 and ACTIONS[action].target is not None and action != "cancel":
+        _check_seen(main, action, decision)
         cancel.run_pair(work, cases, action, decision.reason, decision.accepted, decision.content_hash)
         return
     _RUN[action](work, main, decision)
+
+
+def _check_seen(case: Case, action: str, decision: Decision) -> None:
+    """Raise ``Conflict`` for an approval of a pair by the content of one half: the version counts for both."""
+    if action == "approve" and decision.content_hash is not None and decision.expected_version is None:
+        raise Conflict(
+            _(
+                "%(number)s is decided together with another document, and which version of both was seen is not "
+                "said. Look at both again, then decide."
+            )
+            % {"number": str(case.document)},
+            code="version-missing",
+        )
 
 
 def _simple(action: str) -> Callable[[Work, Case, Decision], None]:

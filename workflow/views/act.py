@@ -25,7 +25,7 @@ from valeo.core.exceptions import Conflict, NotFound, Refused, Violation
 from valeo.tenancy.access import ScopedMixin, ScopedRequest
 from workflow.selectors.changes import label_of
 from workflow.selectors.deciding import DECIDES
-from workflow.services import amendments, change_requests, closing
+from workflow.services import amendments, change_requests, checks, closing
 from workflow.services.perform import Decision, correct, perform
 from workflow.views.onward import ALL, back_from, inbox_url, lead_on, shown_list, tell_done
 
@@ -83,9 +83,9 @@ class Act(ScopedMixin, View):
         action = ACTIONS.get(code)
         if action is None:
             raise NotFound(_("There is no such action."))
-        if action.needs_reason and not request.POST.get("reason", "").strip():
-            return self.ask(case, code, asked=bool(request.POST.get("asked")))
         try:
+            if action.needs_reason and not request.POST.get("reason", "").strip():
+                return self.ask(case, code, asked=bool(request.POST.get("asked")))
             reason = reason_of(request.POST)
             done = perform(
                 document_id=case.document.pk,
@@ -97,41 +97,46 @@ class Act(ScopedMixin, View):
             lead = _("%(action)s is not possible:") % {"action": action.label}
             return refused(request, case, lead, list(refusal.violations), refusal.status)
         except Conflict as conflict:
-            return refused(
-                request, case, _("Somebody else was first:"), [Violation(conflict.code, conflict.text)], 409
-            )
+            unseen = conflict.code == "version-missing"
+            lead = _("Look again:") if unseen else _("Somebody else was first:")
+            return refused(request, case, lead, [Violation(conflict.code, conflict.text)], 409)
         tell(request, done, code)
         return lead_on(request, since, page_of(done))
 
     def decision(self, case: Case, reason: str) -> Decision:
         data = self.request.POST
-        accepted = data.getlist("accepted")
+        approves = data.get("action") == "approve"
         return Decision(
             reason=reason,
             expected_version=number(data.get("version", "")),
-            accepted=keys(accepted) if accepted else None,
             # who approves says what he saw: a form without it is as stale as one with an old one
-            content_hash=data.get("content_hash", "") if data.get("action") == "approve" else None,
+            accepted=keys(data.getlist("accepted")) if approves else None,
+            content_hash=data.get("content_hash", "") if approves else None,
             line_quantities=close_quantities(case, data),
         )
 
     def ask(self, case: Case, code: str, *, asked: bool) -> HttpResponse:
-        """The reason on a page of its own, where the dialog cannot open or was sent empty."""
-        document = case.document
+        """The reason on a page of its own, where the dialog cannot open or was sent empty.
+
+        It goes on with what was seen; raises ``Conflict`` where the document is another one by now.
+        """
+        document, data = case.document, self.request.POST
+        checks.check_version(case, number(data.get("version", "")))
         violations = [
             Violation("reason-missing", _("Say why: the reason becomes part of the history."), "reason")
         ]
         context: dict[str, Any] = {
-            "document": document, "label": ACTIONS[code].label, "action": code, "version": document.version,
-            "content_hash": document.content_hash, "violations": violations if asked else [],
+            "document": document, "label": ACTIONS[code].label, "action": code, "version": data.get("version", ""),
+            "violations": violations if asked else [],
             "act_url": reverse("workflow:act", args=[document.uuid]),
             **back_from(self.request, page_of(case), str(document.uuid)),
-            "close_lines": _rests(case) if code == "close" else [],
+            "close_lines": _rests(case, data) if code == "close" else [],
         }  # fmt: skip
         return render(self.request, "workflow/reason.html", context, status=422 if asked else 200)
 
 
-def _rests(case: Case) -> list[dict[str, Any]]:
+def _rests(case: Case, data: QueryDict) -> list[dict[str, Any]]:
+    """What is open, line by line; ``typed``: what was sent already."""
     symbols = unit_symbols(case)
     return [
         {
@@ -140,6 +145,7 @@ def _rests(case: Case) -> list[dict[str, Any]]:
             "text": line.description,
             "rest": rest,
             "unit": symbols.get(line.unit, line.unit),
+            "typed": data.get(f"close-{line.pk}"),
         }
         for line in case.lines
         if (rest := closing.open_rest(case, line)) > 0

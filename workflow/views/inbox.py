@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views import View
 
 from documents import hooks
+from documents.case import Case
 from documents.selectors.cases import load_cases
 from documents.selectors.chain import release
 from documents.services.content import unit_symbols
@@ -95,8 +96,7 @@ class Inbox(ScopedMixin, View):
             "profit": net - case.document.cost_total,
             "margin": (net - case.document.cost_total) / net if net else None,
             "amended": amended(case, current.revision) if current.revision is not None else None,
-            "changed": corrections.changed(others[0], case) if others else None,
-            "totals": corrections.totals(others[0], case) if others else None,
+            **(compared(others[0], case) if others else {}),
         }
 
     def change(self, change: ChangeRequest) -> dict[str, Any]:
@@ -107,6 +107,16 @@ class Inbox(ScopedMixin, View):
             "decide_url": reverse("workflow:change", args=[change.uuid]),
             "by_me": change.requested_by_id == self.request.actor.user_id,
         }
+
+
+def compared(original: Case, successor: Case) -> dict[str, Any]:
+    """What a correction changes: fact by fact, and whether that is all."""
+    changed = corrections.changed(original, successor)
+    return {
+        "changed": changed,
+        "differs_otherwise": corrections.differs_otherwise(original, successor, changed),
+        "totals": corrections.totals(original, successor),
+    }
 
 
 def credit_parts(use: hooks.CreditUse | None) -> list[BarPart]:

@@ -12,7 +12,7 @@ from documents.case import Case
 from documents.kinds import Relation, RevisionState
 from documents.models import Revision
 from documents.panels import Panel
-from documents.selectors.chain import corrected_by, pair_of
+from documents.selectors.chain import corrected_by
 from documents.services.content import unit_symbols
 from documents.states import State
 from masterdata.models import Partner
@@ -21,7 +21,7 @@ from valeo.core.components import formats
 from valeo.tenancy.actor import Actor
 from workflow.models import Approval, DocumentException
 from workflow.selectors import changes, inbox
-from workflow.selectors.inbox import text_of
+from workflow.selectors.asking import asked, half_of, named
 from workflow.services import closing
 from workflow.services.options import ActionOption, available_actions
 from workflow.views.follow_ups import follow_ups
@@ -77,6 +77,7 @@ def buttons(case: Case, actor: Actor) -> Panel:
             if document.is_commitment and document.state == State.POSTED
             else [],
             "hidden": {"version": document.version},
+            "accepted": [row.pk for row in asked(case)],
         },
     )
 
@@ -107,23 +108,20 @@ def _button(option: ActionOption) -> dict[str, Any]:
 def to_decide(case: Case, actor: Actor) -> Panel | None:
     """What waits for a person, each exception by itself; and what was decided."""
     document = case.document
-    rows = list(DocumentException.objects.filter(document=document, is_open=True).order_by("pk"))
     decided = list(
         Approval.objects.filter(document=document, voided_at__isnull=True)
         .select_related("decided_by")
         .order_by("pk")
     )
-    pair = pair_of(document)
-    if not (rows or decided or pair or document.state == State.PENDING):
+    pair = half_of(case)
+    if not (decided or pair or document.state == State.PENDING):
         return None
     return Panel(
         "workflow/panels/decide.html",
         {
             "document": document,
             "waits": document.state == State.PENDING,
-            "exceptions": [
-                {"pk": row.pk, "text": text_of(row)} for row in rows if row.revision == document.revision
-            ],
+            "exceptions": asked(case),
             "decided": decided,
             "corrected": _corrected(case) if pair else None,
             "pair": [
@@ -169,7 +167,7 @@ def amendment(case: Case, actor: Actor) -> Panel | None:
         {
             "document": document,
             "revision": revision,
-            "exceptions": [{"pk": row.pk, "text": text_of(row)} for row in rows],
+            "exceptions": named(rows, [document]),
             **amended(case, revision),
             "decide_url": reverse("workflow:amendment", args=[revision.uuid]),
             "hindrance": inbox.hindrance_of(revision, actor),

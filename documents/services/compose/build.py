@@ -109,22 +109,35 @@ def _price_mode(catalogue: Catalogue) -> str:
 
 
 def _without_old_rate(data: DraftInput, existing: Case | None) -> DraftInput:
-    """A draft that gets another date takes that day's rate, unless one was typed or is another document's."""
+    """A draft finds its day's rate anew in the table, unless one was typed or is another document's."""
     if existing is None or data.exchange_rate is None:
         return data
     document = existing.document
-    kept = (data.currency, data.exchange_rate) == (document.currency, document.exchange_rate)
-    if not kept or data.document_date in {None, document.document_date}:
+    if document.currency == existing.company.currency or not _keeps_rate(data, document):
+        return data
+    day = data.document_date or document.document_date
+    if day == document.document_date and (
+        document.state != State.DRAFT or rate_on(document.currency, day) is None
+    ):
         return data
     if any(rating.takes_it_over(link) for link in existing.links_in) or not rating.is_the_tables(document):
         return data
     return replace(data, exchange_rate=None, rate_date=None, rate_source="")
 
 
+def _keeps_rate(data: DraftInput, document: Document) -> bool:
+    """Whether the rate that is given is the one that stands here, as a form sends it back."""
+    return (data.currency or document.currency, data.exchange_rate) == (
+        document.currency,
+        document.exchange_rate,
+    ) and (data.rate_date, data.rate_source) in {(document.rate_date, document.rate_source), (None, "")}
+
+
 def _rate(catalogue: Catalogue, data: DraftInput, document: Document, before: str) -> None:
     """The one given, else the table's; a rate left over from another currency counts as not given."""
     if document.currency == catalogue.company.currency:
         document.exchange_rate, document.rate_date, document.rate_source = ONE, None, ""
+        document.rate_typed = False
         return
     rate, rate_date, source = data.exchange_rate, data.rate_date, data.rate_source
     if before not in {"", document.currency} and rate == document.exchange_rate:
@@ -132,6 +145,7 @@ def _rate(catalogue: Catalogue, data: DraftInput, document: Document, before: st
     typed_over = before == document.currency and rate not in {None, document.exchange_rate}
     if typed_over and (rate_date, source) == (document.rate_date, document.rate_source):
         rate_date, source = None, ""  # they spoke of the rate that was here before
+    typed = rate is not None
     if rate is None:
         row = rate_on(document.currency, document.document_date)
         if row is not None:
@@ -148,8 +162,13 @@ def _rate(catalogue: Catalogue, data: DraftInput, document: Document, before: st
                 "exchange_rate",
             )
         )
+    kept = before == document.currency and _keeps_rate(data, document)
     document.exchange_rate = rate
     document.rate_date, document.rate_source = rate_date or catalogue.today, source
+    if data.rate_typed is not None:
+        document.rate_typed = data.rate_typed
+    elif not kept or document.rate_typed is None:  # who types what the table says has the table's
+        document.rate_typed = typed and not rating.matches_the_table(document)
 
 
 def _day(document: Document, today: date) -> date:

@@ -140,6 +140,18 @@ def test_nothing_typed_is_lost(page: Page) -> None:
     page.wait_for_function("() => Object.keys(localStorage).length === 0")
 
 
+def test_kept_entries_are_given_up_for_good(page: Page) -> None:
+    page.goto("/form/")
+    page.wait_for_selector("html.js")
+    page.fill("#id_notes", "not this")
+    page.wait_for_function("() => Object.keys(localStorage).some((key) => localStorage[key].includes('not'))")
+    page.reload()
+    page.get_by_role("button", name="Start over").click()
+    expect(page.get_by_role("button", name="Start over")).to_have_count(0)
+    expect(page.locator("#id_notes")).to_have_value("")
+    assert page.evaluate("() => Object.keys(localStorage).filter((key) => key.includes('draft'))") == []
+
+
 def test_an_event_refreshes_what_shows_the_document(page: Page) -> None:
     page.goto("/form/")
     expect(page.locator("#live")).to_have_text("new")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from io import StringIO
 from typing import Any
+from unittest.mock import patch
 
 import pgtrigger
 import pytest
@@ -14,6 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from documents.case import Case
 from documents.models import AllowanceCharge, Document, Instalment, Line, Link, Party, Revision, TaxGroup
+from documents.services import drafts, proofs
 from documents.services.progress import MEASURE_COLUMNS
 from inventory.models import StockMovement
 from masterdata.models import Article, Partner
@@ -25,6 +27,7 @@ from tests.support.raw import change, concrete, run
 from valeo.audit.models import AuditEntry, AuditText
 from valeo.audit.selectors import verify
 from valeo.tenancy.scope import company_scope
+from workflow.services.begin import today_in
 
 FREE = {
     "fulfilment",
@@ -102,6 +105,32 @@ def test_every_column_of_its_rows(world: World, bill: Case, model: type[models.M
     assert row is not None
     progress = {"closed", "closed_reason"} if model is Line else set()
     assert missed(world, row, progress) == []
+
+
+def test_a_seal_from_before_a_column_holds(world: World) -> None:
+    """Empty in what was sealed before the column was there; filled in later, or emptied, it is found."""
+    waiting = drafts.create_draft(
+        company=world.company, actor=world.clerk, data=draft("sales_order", world.customer, line(world.wheat, "1")),
+        today=today_in(world.company),
+    )  # fmt: skip
+    Document.objects.filter(pk=waiting.document.pk).update(rate_typed=None)
+    old = again(act(again(waiting), "submit", world.clerk)).document
+    new = submitted(world.company, world.clerk, draft("sales_order", world.customer, line(world.wheat, "1")))
+    assert (old.state, old.rate_typed, again(new).document.rate_typed) == ("posted", None, False)
+    with patch.object(proofs, "_ROWS", proofs._ROWS.replace("'changed_at'", "'changed_at' - 'rate_typed'")):
+        proofs._sql.cache_clear()
+        as_then = proofs.digests([old.pk, new.document.pk])
+    proofs._sql.cache_clear()
+    now = proofs.digests([old.pk, new.document.pk])
+    assert now[old.pk] == as_then[old.pk]
+    assert now[new.document.pk] != as_then[new.document.pk]
+    assert problems(world) == []
+    for case, value in ((old, True), (new.document, None)):
+        with transaction.atomic():
+            with pgtrigger.ignore(), transaction.atomic():
+                assert Document.objects.filter(pk=case.pk).update(rate_typed=value) == 1
+            assert any(case.number in text for text in problems(world))
+            transaction.set_rollback(True)
 
 
 def test_the_document_is_named(world: World, bill: Case) -> None:

@@ -54,6 +54,27 @@ def test_a_unit_behind_the_quantity_is_the_lines_unit(
     assert (row.quantity, row.unit) == (quantity, unit)
 
 
+def test_a_unit_that_was_said_counts_for_another_article_too(world: World, clerk: Client) -> None:
+    """A saved line of wheat gets another article: the unit found for wheat says nothing about lime."""
+    assert clerk.post(NEW, form(world.customer, WHEAT)).status_code == 303
+    made = Document.objects.get()
+    url = f"/documents/{made.uuid}/edit/"
+    stale = fields_of(clerk.get(url))
+    assert stale["lines-0-auto_unit"] == "t"
+    changed = {
+        "lines-0-article": LIME["article"],
+        "lines-0-quantity": "40 t",
+        "lines-0-price": "12",
+        "do": "save",
+    }
+    assert clerk.post(url, stale | changed).status_code == 303
+    row = Line.objects.get()
+    assert (row.article_number, row.quantity, row.unit) == (LIME["article"], D(40), "TNE")
+    answer = clerk.post(url, fields_of(clerk.get(url)) | {"lines-0-quantity": "40 ha", "do": "save"})
+    assert answer.status_code == 422
+    assert "Der Artikel wird nicht in „ha“ gezählt" in told(answer)[0]
+
+
 def test_a_unit_in_its_own_cell_alone_stays(world: World, clerk: Client) -> None:
     clerk.post(NEW, form(world.customer, LIME | {"quantity": "100", "unit": "kg"}))
     assert (Line.objects.get().quantity, Line.objects.get().unit) == (D(100), "KGM")

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, F, Q, Subquery, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.utils.translation import gettext as _
 
+from documents.kinds import Relation
+from documents.models import Link
+from masterdata.services.writing import FINANCE
 from valeo.office.kinds import allowed
 from valeo.office.places import address
 from valeo.tenancy.actor import Actor
@@ -21,8 +24,8 @@ from workflow.selectors.changes import label_of
 SHOWN: Final = 6
 #: the newest decisions that are looked through, so that the bell costs the same in an old company
 LOOKED_THROUGH: Final = 300
-#: who changes what needs a second person
-ASKS: Final = ("finance:write", "masterdata:write")
+#: who changes what needs a second person: credit limit, bank data, tax status
+ASKS: Final = (FINANCE,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,15 @@ def _unread() -> Window:
     return Window(Count("pk", filter=Q(seen_at__isnull=True) | Q(decided_at__gt=F("seen_at"))))
 
 
+def _links(relation: Relation, **ends: Any) -> QuerySet[Link]:
+    """Links between whole documents, as those that make a correction."""
+    return Link.objects.filter(relation=relation, source_line__isnull=True, **ends)
+
+
 def _decisions(actor: Actor) -> News:
-    """Decisions on documents that the actor wrote or submitted."""
+    """Decisions on documents that the actor wrote or submitted; that on a correction is told of its successor alone."""
+    half = _links(Relation.SETTLES, source_document=OuterRef("document"))
+    corrected = _links(Relation.CORRECTS, target_document=OuterRef("document"))
     newest = Approval.objects.order_by("-pk").values("pk")[:LOOKED_THROUGH]
     mine = Q(document__submitted_by_id=actor.user_id) | Q(document__created_by_id=actor.user_id)
     rows = list(
@@ -72,14 +82,20 @@ def _decisions(actor: Actor) -> News:
             mine, pk__in=newest, document__kind__in=[item.code for item in allowed(actor)]
         )
         .exclude(decided_by_id=actor.user_id)
+        .exclude(Exists(half))
         .select_related("document", "decided_by")
-        .annotate(seen_at=_seen(actor), unread=_unread())
+        .annotate(
+            seen_at=_seen(actor), unread=_unread(),
+            corrected=Subquery(corrected.values("source_document__number")[:1]),
+        )
         .order_by("-pk")[:SHOWN]
-    )
+    )  # fmt: skip
     return _news(
         (
             row,
-            str(row.document),
+            _("the correction of %(number)s") % {"number": row.corrected}
+            if row.corrected
+            else str(row.document),
             row.decision == Decision.REJECTED,
             address("documents:detail", row.document.uuid),
         )
