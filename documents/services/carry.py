@@ -9,6 +9,7 @@ from documents.case import Case
 from documents.inputs import AllowanceInput, DraftInput, LineInput, LinkInput, PartyInput
 from documents.kinds import LineKind, Measure, Relation
 from documents.models import AllowanceCharge, Line
+from documents.services.compose.chosen import chosen_code, groups_of
 from documents.services.compose.partying import EDITABLE
 from documents.services.compose.taken import tax_of
 
@@ -102,6 +103,7 @@ def allowances_of(case: Case, *, cancels: bool = False) -> tuple[AllowanceInput,
         if row.line_id is None:
             rows.setdefault(row.entry, []).append(row)
     seen: dict[int, AllowanceInput] = {}
+    groups = groups_of(case.amount_lines)
     for entry, found in rows.items():
         row = found[0]
         seen[entry] = AllowanceInput(
@@ -109,6 +111,7 @@ def allowances_of(case: Case, *, cancels: bool = False) -> tuple[AllowanceInput,
             amount=None if row.percent is not None else (row.stated_amount if row.stated_amount is not None else row.amount),
             reason=row.reason, reason_code=row.reason_code, source_entry=row.source_entry,
             source_document_id=row.source_document_id,
+            tax_code_id=None if cancels else chosen_code(found, groups),
             taken_tax=tax_of(row) if cancels and len(found) == 1 else None, entry=entry,
         )  # fmt: skip
     return tuple(seen[entry] for entry in sorted(seen))

@@ -21,6 +21,7 @@ from documents.selectors.entries import Entry, carriers, carrying
 from documents.selectors.lots import lots_left, returning
 from documents.services import drafts, joining
 from documents.services.compose import rating
+from documents.services.compose.chosen import chosen_codes
 from documents.services.compose.partying import EDITABLE
 from documents.services.compose.taken import tax_of
 from documents.spec import DocumentType, Source
@@ -352,6 +353,7 @@ def _allowances(target: DocumentType, cases: list[Case], lines: list[LineInput])
     entries: dict[tuple[int, int], AllowanceCharge] = {}
     for row in rows:
         entries.setdefault((row.document_id, row.entry), row)
+    chosen = chosen_codes(rows)
     by_id = {case.document.pk: case.document for case in cases}
     by_id |= {pk: document for case in cases for pk, document in case.sources.items()}
     ordering = target.traits.needs_delivery
@@ -368,15 +370,12 @@ def _allowances(target: DocumentType, cases: list[Case], lines: list[LineInput])
         joined = not ordering or row.percent is None  # a percentage of an order is of all its lines
         found.append(
             AllowanceInput(
-                is_charge=row.is_charge,
-                percent=row.percent,
+                is_charge=row.is_charge, percent=row.percent, reason=row.reason, reason_code=row.reason_code,
                 amount=None if row.percent is not None else row.stated_amount,
-                reason=row.reason,
-                reason_code=row.reason_code,
-                source_entry=entry if joined else None,
-                source_document_id=document_id if joined else None,
+                tax_code_id=chosen.get((document_id, entry)),
+                source_entry=entry if joined else None, source_document_id=document_id if joined else None,
             )
-        )
+        )  # fmt: skip
     return found
 
 

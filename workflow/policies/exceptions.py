@@ -12,12 +12,14 @@ from documents import registry
 from documents.case import Case
 from documents.findings import ExceptionFound
 from documents.guards.common import takings
-from documents.kinds import LineKind, Measure, Outcome
+from documents.kinds import LineKind, Measure, Outcome, Relation
 from documents.models import Line
 from documents.prices import in_price_unit_of, same_price
 from documents.quantities import allowed_over
+from documents.services.carry import allowances_of
 from documents.states import LIVE
 from documents.totals import line_amount, round2
+from masterdata.selectors import reference as references
 from masterdata.selectors.reference import unit_symbol
 from valeo.core.components import formats
 from workflow.policies.discounts import Discounts
@@ -112,6 +114,26 @@ def manual_taxes(case: Case) -> Iterator[ExceptionFound]:
                 "",
                 line.position,
                 subject=str(line.tax_source.get("code", "")),
+            )
+    yield from _manual_taxes_of_charges(case)
+
+
+def _manual_taxes_of_charges(case: Case) -> Iterator[ExceptionFound]:
+    """A discount or charge of the document under a code of its own; what corrects takes that of its source."""
+    if case.type.ledger_sign < 0 or any(link.relation == Relation.CANCELS for link in case.links_in):
+        return
+    codes = references.tax_codes(case.reference)
+    for row in allowances_of(case):
+        code = codes.get(row.tax_code_id or 0)
+        if code is not None:
+            yield ExceptionFound(
+                "manual-tax",
+                _("%(what)s: tax code %(code)s was chosen by hand.")
+                % {"what": row.reason or _("Charge"), "code": code.code},
+                None,
+                "",
+                rule=f"entry {row.entry}",
+                subject=code.code,
             )
 
 

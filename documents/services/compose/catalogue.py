@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from documents.inputs import DraftInput
 from documents.spec import DocumentType
+from masterdata.kinds import TaxDirection
 from masterdata.models import (
     Article,
     Partner,
@@ -85,7 +86,7 @@ def read(company: Company, document_type: DocumentType, data: DraftInput, today:
         articles=articles,
         units=units,
         warehouses=warehouses,
-        tax_codes=_tax_codes(data, reference),
+        tax_codes=_tax_codes(data, reference, document_type.side),
         term=terms.term if terms else None,
         term_parts=terms.parts if terms else [],
         tax_statuses=people.statuses,
@@ -152,13 +153,16 @@ def _check_articles(data: DraftInput, found: dict[int, Article]) -> None:
         raise Refused(missing)
 
 
-def _tax_codes(data: DraftInput, reference: Reference) -> dict[int, TaxCode]:
+def _tax_codes(data: DraftInput, reference: Reference, side: str) -> dict[int, TaxCode]:
+    """The chosen codes; those of the other side are none: input tax is nothing that we could charge."""
     wanted = {line.tax_code_id for line in data.lines if line.tax_code_id}
     wanted |= {row.tax_code_id for row in data.allowances if row.tax_code_id}
     if not wanted:
         return {}
     known = references.tax_codes(reference)
-    found = {pk: known[pk] for pk in wanted if pk in known}
+    found = {
+        pk: known[pk] for pk in wanted if pk in known and known[pk].direction in (side, TaxDirection.BOTH)
+    }
     if any(pk not in found for pk in wanted):
         text = _("There is no such tax code.")
         missing = [

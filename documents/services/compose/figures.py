@@ -18,6 +18,7 @@ from documents.kinds import WITHOUT_AMOUNT, LineKind
 from documents.models import AllowanceCharge, Line, TaxGroup
 from documents.selectors.entries import highest_taken
 from masterdata.models import TaxCode
+from valeo.core.components import formats
 from valeo.core.exceptions import Refused, Violation
 
 ZERO: Final = Decimal(0)
@@ -57,7 +58,11 @@ def compute(
     codes = {(line.tax_category, line.tax_rate): line for line in case.lines if line.tax_category}
     with translation.override(document.language):
         case.allowances += _document_rows(case, result, allowances, codes)
-    case.tax_groups = [_group(case, group, codes) for group in result.groups]
+    of_charges = {(row.tax_category, row.tax_rate): row.tax_code_id for row in case.allowances}
+    case.tax_groups = [
+        _group(case, group, codes, tax_codes.get(of_charges.get((group.category, group.rate)) or 0))
+        for group in result.groups
+    ]
     document.line_total, document.allowance_total = result.line_total, result.allowance_total
     document.charge_total, document.net_total = result.charge_total, result.net
     document.tax_total, document.gross_total = result.tax, result.gross
@@ -168,20 +173,23 @@ def _document_allowance(
 
 
 def _rate_of(case: Case, code: TaxCode) -> Decimal:
-    """The code's rate on the document's day of supply; the lines' own where one carries the code."""
+    """The code's rate on the document's day of supply; the lines' own where one carries the code.
+
+    Raises ``Refused`` where a code that charges tax has no rate on that day.
+    """
     fitting = next((line for line in case.lines if line.tax_code_id == code.pk), None)
     if fitting is not None:
         return fitting.tax_rate
     on = case.document.supply_from or case.document.document_date
-    return next(
-        (
-            row.percent
-            for row in code.rates.all()
-            if (row.valid_from is None or row.valid_from <= on)
-            and (row.valid_to is None or row.valid_to >= on)
-        ),
-        ZERO,
-    )
+    for row in code.rates.all():
+        if (row.valid_from is None or row.valid_from <= on) and (row.valid_to is None or row.valid_to >= on):
+            percent: Decimal = row.percent
+            return percent
+    if code.category in ("S", "L", "M"):
+        text = _("Tax code %(code)s has no rate on %(date)s.")
+        facts = {"code": code.code, "date": formats.day(on)}
+        raise Refused([Violation("tax-missing", text % facts, "allowances")])
+    return ZERO
 
 
 def _document_rows(
@@ -224,14 +232,25 @@ def _entry_numbers(case: Case, allowances: Sequence[AllowanceInput]) -> list[int
     return [number or next(fresh) for number in numbers]
 
 
-def _group(case: Case, figures: totals.TaxGroupTotals, codes: dict[tuple[str, Decimal], Line]) -> TaxGroup:
+def _group(
+    case: Case,
+    figures: totals.TaxGroupTotals,
+    codes: dict[tuple[str, Decimal], Line],
+    of_charge: TaxCode | None,
+) -> TaxGroup:
+    """``of_charge``: the code that was chosen for a charge, which may be all there is in the group."""
     line = codes.get((figures.category, figures.rate))
-    source = line.tax_source if line else {}
     language = "en" if case.document.language.startswith("en") else "de"
+    code_id, reason, text = None, "", ""
+    if line is not None:
+        code_id, source = line.tax_code_id, line.tax_source
+        reason, text = source.get("exemption_code", ""), source.get(f"exemption_{language}", "")
+    elif of_charge is not None:
+        code_id, reason = of_charge.pk, of_charge.exemption_code
+        text = of_charge.exemption_text_en if language == "en" else of_charge.exemption_text_de
     return TaxGroup(
-        company_id=case.company.pk, tax_code_id=line.tax_code_id if line else None, category=figures.category,
-        rate=figures.rate, net=figures.net, tax=figures.tax, gross=figures.gross,
-        exemption_code=source.get("exemption_code", ""), exemption_text=source.get(f"exemption_{language}", ""),
+        company_id=case.company.pk, tax_code_id=code_id, category=figures.category, rate=figures.rate,
+        net=figures.net, tax=figures.tax, gross=figures.gross, exemption_code=reason, exemption_text=text,
     )  # fmt: skip
 
 
