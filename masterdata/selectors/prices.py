@@ -47,6 +47,7 @@ class FoundPrice:
     from_quantity: Decimal = Decimal(0)
     valid_from: date | None = None
     valid_to: date | None = None
+    without_vat: Decimal | None = None  # percent of our VAT that was taken out of a gross price
 
     def reason(self) -> str:
         """Why this price, in the active language."""
@@ -74,6 +75,10 @@ class FoundPrice:
             pieces.append(_("valid from %(day)s") % {"day": formats.day(self.valid_from)})
         if self.valid_to:
             pieces.append(_("valid to %(day)s") % {"day": formats.day(self.valid_to)})
+        if self.without_vat:
+            pieces.append(
+                _("gross price without %(percent)s VAT") % {"percent": formats.percent(self.without_vat)}
+            )
         return ", ".join(pieces)
 
 

@@ -14,6 +14,7 @@ from documents.inputs import DraftInput, LineInput, TakenTax
 from documents.kinds import WITHOUT_AMOUNT, LineKind
 from documents.models import Line
 from documents.services.compose.catalogue import Catalogue
+from documents.services.compose.gross import without_our_vat
 from documents.services.compose.taxing import facts_of, situation_of
 from masterdata.models import Article, TaxCode, Warehouse
 from masterdata.rounding import NANO, round_to
@@ -221,8 +222,17 @@ def _prices(catalogue: Catalogue, header: Header, entries: Sequence[Entry]) -> N
     for entry in entries:
         if entry.line.line_kind in WITHOUT_AMOUNT:
             continue
-        _price(header, entry, found.get(entry.position))
+        price = found.get(entry.position)
+        if price is not None and entry.article is not None and _is_untaxed(entry.line):
+            on = entry.given.supply_from or header.supply
+            price = without_our_vat(catalogue, price, entry.article, on)
+        _price(header, entry, price)
         entry.line.discount_percent = entry.given.discount_percent
+
+
+def _is_untaxed(line: Line) -> bool:
+    """Export, intra-Community supply, reverse charge, exempt: its tax is known, and it is none."""
+    return bool(line.tax_category) and line.tax_rate == ZERO
 
 
 def _price(header: Header, entry: Entry, found: FoundPrice | None) -> None:
