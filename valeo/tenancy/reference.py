@@ -57,5 +57,5 @@ def reference_at(stamp: int | None) -> Reference:
     if stamp is not None:  # without a stamp nothing tells of a change
         _references[company_id] = kept
         while len(_references) > KEPT:
-            _references.pop(next(iter(_references)), None)
+            _references.pop(tuple(_references)[0], None)  # noqa: RUF015 - a thread may come between an iterator's steps
     return kept
